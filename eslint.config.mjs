@@ -1,0 +1,31 @@
+import eslint from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+export default tseslint.config(
+    { ignores: ['obj/', 'coverage/', 'docs/api/'] },
+    eslint.configs.recommended,
+    {
+        files: ['**/*.ts'],
+        extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+        languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+        rules: {
+            // The converter is a class with one static method because 1.0.1 has it so
+            '@typescript-eslint/no-extraneous-class': ['error', { allowStaticOnly: true }],
+            '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+            // `read: (counter, sink) => sink.add(counter.last)` is clear enough
+            '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+        },
+    },
+    {
+        files: ['**/*.mjs', '**/*.cjs', '**/*.js'],
+        languageOptions: {
+            globals: {
+                process: 'readonly',
+                console: 'readonly',
+                require: 'readonly',
+                module: 'readonly',
+                URL: 'readonly',
+            },
+        },
+    }
+);

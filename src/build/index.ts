@@ -1,0 +1,5 @@
+/**
+ * @module build
+ * @preferred
+ */
+export { DefaultPrometheusFactory } from './DefaultPrometheusFactory';

@@ -1,0 +1,6 @@
+/**
+ * @module count
+ * @preferred
+ */
+export { PrometheusCounterConverter } from './PrometheusCounterConverter';
+export { PrometheusCounters } from './PrometheusCounters';

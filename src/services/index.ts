@@ -1,0 +1,5 @@
+/**
+ * @module services
+ * @preferred
+ */
+export { PrometheusMetricsService } from './PrometheusMetricsService';
