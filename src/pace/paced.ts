@@ -1,0 +1,23 @@
+import { setImmediate } from 'node:timers/promises';
+
+/** How long, in ms, pieces are taken before the event loop gets its turn. */
+const SLICE_TIME = 4;
+
+/**
+ * Turns pieces of text into bytes without stalling the process: whenever a slice of time is used up, everything else
+ * that waits runs before the next piece is taken.
+ *
+ * An iteration that is left early also ends that of the pieces.
+ *
+ * @param pieces    the text; an empty piece gives no bytes and is only a place to pause.
+ */
+export async function* paced(pieces: Iterable<string>): AsyncGenerator<Buffer, void, void> {
+    let sliceStart = performance.now();
+    for (const piece of pieces) {
+        if (piece !== '') yield Buffer.from(piece);
+        if (performance.now() - sliceStart >= SLICE_TIME) {
+            await setImmediate();
+            sliceStart = performance.now();
+        }
+    }
+}
