@@ -44,17 +44,15 @@ export class Renderer {
     }
 
     private *write(snapshot: Snapshot, format: ExpositionFormat): Generator<string, void, void> {
-        const layout = yield* this.layOut(snapshot);
+        const { families, labels, next } = yield* this.layOut(snapshot);
+        const { sampleCount, values } = snapshot;
         let piece = '';
-        for (const family of layout.families) {
-            const { name, labels, samples } = family;
-            // A later snapshot may have added families and series; they are not in this one
-            if ((samples[0] ?? 0) >= snapshot.sampleCount) break;
+        for (const { name, first } of families) {
+            // A later snapshot may have added samples and families to the layout; they are not in this one
+            if (first >= sampleCount) break;
             piece += `# TYPE ${name} gauge\n`;
-            for (let index = 0; index < samples.length; index++) {
-                const sample = samples[index] ?? 0;
-                if (sample >= snapshot.sampleCount) break;
-                piece += name + (labels[index] ?? '') + ' ' + formatValue(snapshot.values[sample] ?? 0) + '\n';
+            for (let sample = first; sample < sampleCount; sample = next[sample] ?? sampleCount) {
+                piece += name + (labels[sample] ?? '') + ' ' + formatValue(values[sample] ?? NaN) + '\n';
                 if (piece.length >= PIECE_LENGTH) {
                     yield piece;
                     piece = '';
@@ -67,12 +65,10 @@ export class Renderer {
     /** Finds the layout of a snapshot: the last one, grown by the counters that are new, or else a fresh one. */
     private *layOut(snapshot: Snapshot): Generator<string, Layout, void> {
         let layout = this._layout;
-        for (let index = 0; index < snapshot.size; index++) {
-            const name = snapshot.name(index);
-            const shape = snapshot.shape(index);
+        for (let index = 0; index < snapshot.suffixes.length; index++) {
             if (index === layout.size) {
-                layout.add(name, shape);
-            } else if (!layout.matches(index, name, shape)) {
+                layout.add(snapshot, index);
+            } else if (!layout.matches(snapshot, index)) {
                 layout = this._layout = new Layout(this._common);
                 index = -1;
             }

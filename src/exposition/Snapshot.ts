@@ -1,9 +1,6 @@
-import { Counter, CounterType } from 'pip-services3-components-nodex';
+import { Counter } from 'pip-services3-components-nodex';
 
-import { COUNTER_KINDS, ValueSink } from './kinds';
-
-/** The most samples that one counter can have. */
-const MAX_SAMPLES = Math.max(...[...COUNTER_KINDS.values()].map((kind) => kind.suffixes.length));
+import { COUNTER_KINDS, MAX_SAMPLES, NO_SUFFIXES, Suffixes, ValueSink } from './kinds';
 
 /**
  * The values of all counters at one instant, copied at once, so that a body can be written
@@ -12,36 +9,25 @@ const MAX_SAMPLES = Math.max(...[...COUNTER_KINDS.values()].map((kind) => kind.s
  * The samples are numbered in the order of the counters; missing values are not counted.
  */
 export class Snapshot implements ValueSink {
-    /** The number of counters. */
-    public readonly size: number;
     /** The number of samples. */
     public sampleCount = 0;
     /** The value of each sample. */
     public readonly values: Float64Array;
-    private readonly _counters: readonly (Counter | null)[];
-    private readonly _shapes: Uint8Array;
+    /** For each counter the suffixes of its samples. */
+    public readonly suffixes: Suffixes[] = [];
     private _position = 0;
     private _present = 0;
 
-    public constructor(counters: readonly (Counter | null)[]) {
-        this.size = counters.length;
+    public constructor(private readonly counters: readonly (Counter | null)[]) {
         this.values = new Float64Array(counters.length * MAX_SAMPLES);
-        this._counters = counters;
-        this._shapes = new Uint8Array(counters.length);
-        for (let index = 0; index < counters.length; index++) {
-            this._shapes[index] = this.read(counters[index] ?? null);
+        for (const counter of counters) {
+            this.suffixes.push(this.read(counter));
         }
     }
 
     /** The name of a counter; empty if it has none that can be used. */
     public name(index: number): string {
-        const name: unknown = this._counters[index]?.name;
-        return typeof name === 'string' ? name : '';
-    }
-
-    /** Which samples a counter has: its type, and from bit 0 on a bit for each value that is there. 0 without any. */
-    public shape(index: number): number {
-        return this._shapes[index] ?? 0;
+        return usableName(this.counters[index]);
     }
 
     public add(value: unknown): void {
@@ -52,18 +38,18 @@ export class Snapshot implements ValueSink {
         this._position++;
     }
 
-    private read(counter: Counter | null): number {
-        if (!counter?.name) return 0;
+    private read(counter: Counter | null): Suffixes {
+        if (counter === null || usableName(counter) === '') return NO_SUFFIXES;
         const kind = COUNTER_KINDS.get(counter.type);
-        if (kind === undefined) return 0;
+        if (kind === undefined) return NO_SUFFIXES;
         this._position = 0;
         this._present = 0;
         kind.read(counter, this);
-        return this._present === 0 ? 0 : (counter.type << MAX_SAMPLES) | this._present;
+        return kind.suffixes[this._present] ?? NO_SUFFIXES;
     }
 }
 
-/** The kind of counter that a shape speaks of. */
-export function kindOf(shape: number): { suffixes: readonly string[] } | undefined {
-    return COUNTER_KINDS.get((shape >> MAX_SAMPLES) as CounterType);
+function usableName(counter: Counter | null | undefined): string {
+    const name: unknown = counter?.name;
+    return typeof name === 'string' ? name : '';
 }
