@@ -1,4 +1,4 @@
-import { formatLabels } from '../../src/exposition/labels';
+import { formatLabel, joinLabels } from '../../src/exposition/labels';
 
 describe('a label value', () => {
     test.each([
@@ -23,21 +23,16 @@ describe('a label value', () => {
         ['\udc00\ud800', '\ufffd\ufffd'],
         ['\ud800"', '\ufffd\\"'],
     ])('writes %j as %j', (value, expected) => {
-        expect(formatLabels([['queue', value]])).toBe(`{queue="${expected}"}`);
+        expect(formatLabel(['queue', value])).toBe(`queue="${expected}"`);
     });
 });
 
-describe('formatLabels', () => {
-    test('writes no braces without labels', () => {
-        expect(formatLabels([])).toBe('');
-    });
-
-    test('keeps the order, and keeps labels without a value', () => {
-        const text = formatLabels([
-            ['source', 'b"b'],
-            ['instance', ''],
-            ['command', 'a'],
-        ]);
-        expect(text).toBe('{source="b\\"b",instance="",command="a"}');
+describe('the labels of a series', () => {
+    test.each([
+        [[], ''],
+        [['a="1"'], '{a="1"}'],
+        [['source="b"', 'instance=""', 'command="a"'], '{source="b",instance="",command="a"}'],
+    ])('%j are written as %s', (labels, expected) => {
+        expect(joinLabels(labels)).toBe(expected);
     });
 });
