@@ -1,6 +1,8 @@
 /** @type {import('jest').Config} */
 const project = {
+    // Does not check types, as tsconfig.json has isolatedModules: that is what `npm run typecheck` is for
     preset: 'ts-jest',
+    modulePathIgnorePatterns: ['<rootDir>/obj/'],
     testEnvironment: 'node',
 };
 
@@ -9,5 +11,8 @@ module.exports = {
     projects: [
         { ...project, displayName: 'unit', testMatch: ['<rootDir>/test/**/*.test.ts'] },
         { ...project, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'] },
+        { ...project, displayName: 'package', testMatch: ['<rootDir>/test/package/**/*.pkg.ts'] },
     ],
+    collectCoverageFrom: ['src/**/*.ts'],
+    coverageDirectory: 'coverage',
 };
