@@ -1,0 +1,260 @@
+import { readFileSync } from 'node:fs';
+import { createServer, Socket } from 'node:net';
+
+import { ApplicationException, ConnectionException, InvocationException } from 'pip-services3-commons-nodex';
+
+import { GatewayConnection, PushgatewayClient } from '../../src/push/PushgatewayClient';
+import { Certificates, makeCertificates } from '../fixtures/certificates';
+import { FakeGateway, GatewayAnswer } from '../fixtures/FakeGateway';
+
+const PATH = '/metrics/job/j/instance/h%3A9';
+const BODY = Buffer.from('# TYPE a gauge\na{x="€"} 1\n');
+
+const clients: PushgatewayClient[] = [];
+let gateway: FakeGateway;
+
+beforeEach(async () => {
+    gateway = await FakeGateway.start();
+});
+
+afterEach(async () => {
+    await Promise.all(clients.splice(0).map((client) => client.close()));
+    await gateway.stop();
+});
+
+function connect(connection: Partial<GatewayConnection> = {}, path = PATH): PushgatewayClient {
+    const defaults = { uri: gateway.uri, authorization: null, tls: {}, connectTimeout: 10000, timeout: 10000 };
+    const client = new PushgatewayClient({ ...defaults, ...connection }, path);
+    clients.push(client);
+    return client;
+}
+
+async function failureOf(request: Promise<void>): Promise<ApplicationException> {
+    const error: unknown = await request.then(
+        () => null,
+        (reason: unknown) => reason
+    );
+    expect(error).toBeInstanceOf(ApplicationException);
+    return error as ApplicationException;
+}
+
+describe('a request', () => {
+    test('puts the text', async () => {
+        await connect().put(BODY);
+
+        const { method, path, body, headers } = await gateway.nextRequest();
+        expect({ method, path, body }).toEqual({ method: 'PUT', path: PATH, body: '# TYPE a gauge\na{x="€"} 1\n' });
+        expect(headers).toEqual({
+            host: `127.0.0.1:${gateway.port}`,
+            connection: 'keep-alive',
+            'content-type': 'text/plain; version=0.0.4; charset=utf-8',
+            'content-length': '28',
+        });
+    });
+
+    test('deletes the group', async () => {
+        gateway.answer = { status: 202 };
+        await connect().delete();
+
+        const { method, path, body, headers } = await gateway.nextRequest();
+        expect({ method, path, body }).toEqual({ method: 'DELETE', path: PATH, body: '' });
+        expect(headers).not.toHaveProperty('content-type');
+    });
+
+    test('keeps the path prefix', async () => {
+        const client = connect({ uri: `${gateway.uri}/push/gate%20way` }, '/metrics/job@base64/YS9i');
+        await client.put(BODY);
+
+        expect(client.url).toBe(`${gateway.uri}/push/gate%20way/metrics/job@base64/YS9i`);
+        expect((await gateway.nextRequest()).path).toBe('/push/gate%20way/metrics/job@base64/YS9i');
+    });
+
+    test('carries the authorization', async () => {
+        await connect({ authorization: 'Bearer abc' }).put(BODY);
+        expect((await gateway.nextRequest()).headers.authorization).toBe('Bearer abc');
+    });
+
+    test.each([200, 202, 204, 299])('succeeds with status %d', async (status) => {
+        gateway.answer = { status };
+        await expect(connect().put(BODY)).resolves.toBeUndefined();
+    });
+});
+
+describe('a status other than 2xx', () => {
+    test.each([400, 401, 404, 408, 429, 500, 503])('%d fails with all that is known', async (status) => {
+        gateway.answer = { status, body: 'what is\r\n\twrong \u001b[31m here\n' };
+        const client = connect({ authorization: 'Basic c2VjcmV0' });
+        const error = await failureOf(client.put(BODY));
+
+        const url = gateway.uri + PATH;
+        expect(error).toBeInstanceOf(InvocationException);
+        expect(error).toMatchObject({
+            code: 'BAD_STATUS',
+            status,
+            message: `PUT ${url} got status ${status}: what is wrong [31m here`,
+            details: { method: 'PUT', url, body: 'what is wrong [31m here' },
+        });
+    });
+
+    test('is one that redirects, too, and is not followed', async () => {
+        gateway.answer = { status: 307, headers: { location: '/elsewhere' } };
+        const error = await failureOf(connect().delete());
+
+        expect(error.message).toBe(`DELETE ${gateway.uri}${PATH} got status 307`);
+        expect(gateway.requests).toHaveLength(1);
+    });
+
+    test('fails with no more than the start of a long body', async () => {
+        gateway.answer = { status: 400, body: '€'.repeat(100_000) };
+        const error = await failureOf(connect().put(BODY));
+        expect(error.details).toMatchObject({ body: '€'.repeat(512) });
+    });
+
+    test('fails with what has arrived of a body that does not end in time', async () => {
+        gateway.answer = 'endless';
+        const error = await failureOf(connect({ timeout: 100 }).put(BODY));
+        expect(error).toMatchObject({ code: 'BAD_STATUS', status: 500, details: { body: 'it begins' } });
+    });
+
+    test('leaves the client usable', async () => {
+        gateway.answerNext({ status: 400, body: '€'.repeat(100_000) }, { status: 500 });
+        const client = connect();
+        await failureOf(client.put(BODY));
+        await failureOf(client.put(BODY));
+        await client.put(BODY);
+        expect(gateway.requests).toHaveLength(3);
+    });
+});
+
+describe('no response', () => {
+    async function expectNoResponse(client: PushgatewayClient, reason: string | RegExp): Promise<void> {
+        const error = await failureOf(client.put(BODY));
+        expect(error).toBeInstanceOf(ConnectionException);
+        expect(error).toMatchObject({ code: 'NO_RESPONSE', details: { method: 'PUT', url: client.url } });
+        expect(error.cause).toMatch(reason);
+        expect(error.message).toBe(`PUT ${client.url} got no response: ${error.cause}`);
+    }
+
+    test('fails when the connection is refused', async () => {
+        await gateway.stop();
+        await expectNoResponse(connect(), `connect ECONNREFUSED 127.0.0.1:${gateway.port}`);
+    });
+
+    test('fails when the connection to each address of a host is refused', async () => {
+        await gateway.stop();
+        await expectNoResponse(connect({ uri: `http://localhost:${gateway.port}` }), /ECONNREFUSED/);
+    });
+
+    test('fails when the connection breaks', async () => {
+        gateway.answer = 'break';
+        await expectNoResponse(connect(), 'other side closed');
+    });
+
+    test('fails when the gateway hangs', async () => {
+        gateway.answer = 'hang';
+        await expectNoResponse(connect({ timeout: 100 }), 'The operation was aborted due to timeout');
+    });
+
+    test('fails when the client is closed meanwhile', async () => {
+        gateway.answer = 'hang';
+        const client = connect();
+        const failed = expectNoResponse(client, 'The client is destroyed');
+        await gateway.nextRequest();
+        await client.close();
+        await failed;
+    });
+
+    test('fails when connecting takes too long, before the limit of the request', async () => {
+        // Accepts connections and never says a word of TLS
+        const sockets = new Set<Socket>();
+        const silent = createServer((socket) => sockets.add(socket)).listen(0, '127.0.0.1');
+        await new Promise((resolve) => silent.once('listening', resolve));
+        const { port } = silent.address() as { port: number };
+
+        await expectNoResponse(connect({ uri: `https://127.0.0.1:${port}`, connectTimeout: 100 }), /Connect Timeout/);
+
+        sockets.forEach((socket) => socket.destroy());
+        await new Promise((resolve) => silent.close(resolve));
+    });
+
+    test.each<[string, GatewayAnswer]>([
+        ['refused', { status: 503 }],
+        ['broken', 'break'],
+    ])('is followed by a success when the gateway is back after it was %s', async (_title, answer) => {
+        gateway.answerNext(answer);
+        const client = connect();
+        await failureOf(client.put(BODY));
+        await gateway.stop();
+        await failureOf(client.put(BODY));
+        await gateway.restart();
+        await client.put(BODY);
+        expect(gateway.requests).toHaveLength(2);
+    });
+
+    test('ends each connection when the client is closed', async () => {
+        const client = connect();
+        await client.put(BODY);
+        const closed = gateway.nextDisconnect();
+        await client.close();
+        await closed;
+    });
+});
+
+describe('TLS', () => {
+    let certificates: Certificates;
+    let tlsGateway: FakeGateway | undefined;
+
+    beforeAll(async () => {
+        certificates = await makeCertificates();
+    });
+
+    afterAll(() => certificates.remove());
+
+    afterEach(() => tlsGateway?.stop());
+
+    async function startTls(mutual: boolean): Promise<FakeGateway> {
+        const ca = readFileSync(certificates.caFile);
+        tlsGateway = await FakeGateway.start({
+            ...keyPair('server'),
+            ca,
+            requestCert: mutual,
+            rejectUnauthorized: mutual,
+        });
+        return tlsGateway;
+    }
+
+    function keyPair(owner: 'server' | 'client'): { key: Buffer; cert: Buffer } {
+        const { keyFile, certFile } = certificates[owner];
+        return { key: readFileSync(keyFile), cert: readFileSync(certFile) };
+    }
+
+    test.each(['127.0.0.1', 'localhost'])('trusts the given CA for %s', async (host) => {
+        const server = await startTls(false);
+        const uri = `https://${host}:${server.port}`;
+        await connect({ uri, tls: { ca: readFileSync(certificates.caFile) } }).put(BODY);
+        expect((await server.nextRequest()).body).toBe(BODY.toString());
+    });
+
+    test("trusts nobody but the system's CAs by default", async () => {
+        const server = await startTls(false);
+        const error = await failureOf(connect({ uri: server.uri }).put(BODY));
+        expect(error).toMatchObject({ code: 'NO_RESPONSE', cause: expect.stringMatching(/certificate/) as string });
+        expect(server.requests).toEqual([]);
+    });
+
+    test('shows the certificate of the client', async () => {
+        const server = await startTls(true);
+        const tls = { ca: readFileSync(certificates.caFile), ...keyPair('client') };
+        await connect({ uri: server.uri, tls }).put(BODY);
+        expect((await server.nextRequest()).client).toBe('test-client');
+    });
+
+    test('is refused without a certificate by a gateway that wants one', async () => {
+        const server = await startTls(true);
+        const error = await failureOf(
+            connect({ uri: server.uri, tls: { ca: readFileSync(certificates.caFile) } }).put(BODY)
+        );
+        expect(error).toMatchObject({ code: 'NO_RESPONSE' });
+        expect(server.requests).toEqual([]);
+    });
+});
