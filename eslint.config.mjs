@@ -12,6 +12,8 @@ export default tseslint.config(
             // The converter is a class with one static method because 1.0.1 has it so
             '@typescript-eslint/no-extraneous-class': ['error', { allowStaticOnly: true }],
             '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+            // An empty text is as good as none
+            '@typescript-eslint/prefer-nullish-coalescing': ['error', { ignorePrimitives: { string: true } }],
             // `read: (counter, sink) => sink.add(counter.last)` is clear enough
             '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
         },

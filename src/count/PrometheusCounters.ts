@@ -1,66 +1,258 @@
 /** @module count */
-import { ConfigParams, Descriptor, IOpenable, IReferenceable, IReferences } from 'pip-services3-commons-nodex';
-import { CachedCounters, CompositeLogger, ContextInfo, Counter, CounterType } from 'pip-services3-components-nodex';
+import { hostname } from 'node:os';
 
+import { BadRequestException, ConfigParams, IOpenable, IReferenceable, IReferences } from 'pip-services3-commons-nodex';
+import { CachedCounters, CompositeLogger, Counter, CounterType } from 'pip-services3-components-nodex';
+
+import { checkWholeNumbers, getText } from '../config/options';
+import { findContextInfo } from '../config/references';
+import { TEXT_FORMAT } from '../exposition/formats';
+import { Renderer } from '../exposition/Renderer';
+import { groupingPath } from '../push/groupingPath';
+import { Pusher, PushSource } from '../push/Pusher';
+import { PushgatewayClient } from '../push/PushgatewayClient';
+import { resolvePushTarget } from '../push/PushTarget';
 import { CounterStore } from './CounterStore';
 
-/** The counter that says how many measurements were turned away because of `options.max_counters`. */
+/** The counter of the measurements that were turned away because of `options.max_counters`. */
 const DROPPED = 'prometheus_counters_dropped';
 
-export class PrometheusCounters extends CachedCounters implements IReferenceable, IOpenable {
-    protected _logger = new CompositeLogger();
-    private _store = new CounterStore();
-    private _maxCounters = 0;
-    private _opened = false;
+/** How many names of refused measurements are remembered, so that hostile names do not fill the memory. */
+const MAX_WARNED_NAMES = 1000;
 
+const WHOLE_NUMBERS = [
+    'interval',
+    'options.interval',
+    'reset_timeout',
+    'options.reset_timeout',
+    'options.max_counters',
+    'options.retries',
+    'options.connect_timeout',
+    'options.timeout',
+];
+
+/**
+ * Performance counters that are exposed to Prometheus.
+ *
+ * The component normally is passive: it keeps the measurements, and {@link PrometheusMetricsService} hands them out.
+ * If a connection is configured, it also pushes them to a Prometheus Pushgateway: at intervals, on {@link dump}
+ * and on {@link close}. A push that fails is repeated, and never disturbs the recording.
+ *
+ * ### Configuration parameters ###
+ *
+ * - source:                  (optional) name of the service, the job of pushed metrics (default: name of the context-info, then "unknown")
+ * - instance:                (optional) name of the instance in pushed metrics, "" for none (default: context id of the context-info, then the host name)
+ * - push_enabled:            (optional) false to push nothing even if a connection is configured (default: true)
+ * - interval:                (optional) time between two pushes in milliseconds, 0 to push on dump() and close() only (default: 300000)
+ * - reset_timeout:           (optional) time in milliseconds after which all counters are cleared, 0 for never (default: 0)
+ * - connection(s):           (optional) the Pushgateway; nothing is pushed without
+ *   - discovery_key:         (optional) a key to retrieve the connection from a discovery service
+ *   - protocol:              (optional) http or https (default: http)
+ *   - host:                  host name or IP address
+ *   - port:                  port number, usually 9091
+ *   - uri:                   URI with protocol, host, port and path prefix, instead of these
+ * - credential:              (optional)
+ *   - store_key:             (optional) a key to retrieve the credentials from a credential store
+ *   - username, password:    (optional) user name and password for Basic authentication
+ *   - access_key:            (optional) token for Bearer authentication
+ *   - ssl_ca_file:           (optional) certificate authorities to trust, in PEM (default: those of the system)
+ *   - ssl_key_file:          (optional) private key of the client certificate, in PEM
+ *   - ssl_crt_file:          (optional) client certificate, in PEM
+ * - options:
+ *   - interval:              (optional) the same as interval
+ *   - reset_timeout:         (optional) the same as reset_timeout
+ *   - max_counters:          (optional) how many counters are kept, 0 for any number (default: 0).
+ *                            Measurements of further new counters are turned away, and counted in prometheus_counters_dropped
+ *   - retries:               (optional) number of retries of a failed push (default: 3)
+ *   - connect_timeout:       (optional) time to connect in milliseconds, 0 for the default (default: 10000)
+ *   - timeout:               (optional) time of a whole request in milliseconds, 0 for the default (default: 10000)
+ *   - delete_on_close:       (optional) true to delete the pushed metrics from the gateway on close() (default: false)
+ *
+ * ### References ###
+ *
+ * - <code>\*:logger:\*:\*:1.0</code>             (optional) ILogger components to pass log messages
+ * - <code>\*:context-info:\*:\*:1.0</code>       (optional) ContextInfo with the defaults of source and instance
+ * - <code>\*:discovery:\*:\*:1.0</code>          (optional) IDiscovery services to resolve the connection
+ * - <code>\*:credential-store:\*:\*:1.0</code>   (optional) ICredentialStore components to look up the credentials
+ *
+ * @see {@link PrometheusMetricsService}
+ * @see {@link https://github.com/prometheus/pushgateway Pushgateway}
+ *
+ * ### Example ###
+ *
+ *     let counters = new PrometheusCounters();
+ *     counters.configure(ConfigParams.fromTuples(
+ *         "source", "my-service",
+ *         "connection.protocol", "http",
+ *         "connection.host", "localhost",
+ *         "connection.port", 9091
+ *     ));
+ *
+ *     await counters.open("123");
+ *
+ *     counters.increment("mycomponent.mymethod.calls");
+ *     let timing = counters.beginTiming("mycomponent.mymethod.exec_time");
+ *     try {
+ *         ...
+ *     } finally {
+ *         timing.endTiming();
+ *     }
+ *
+ *     await counters.close("123"); // pushes what is not pushed yet
+ */
+export class PrometheusCounters extends CachedCounters implements IReferenceable, IOpenable {
+    private _logger = new CompositeLogger();
+    private _config = new ConfigParams();
+    private _references: IReferences | null = null;
+    private _source: string | undefined;
+    private _instance: string | undefined;
+    private _pushEnabled = true;
+    private _deleteOnClose = false;
+    private _maxCounters = 0;
+
+    private _store = new CounterStore();
+    private readonly _warnedNames = new Set<string>();
+    private _warnedFull = false;
+
+    private readonly _renderer = new Renderer(null, null);
+    private _opening: Promise<void> | null = null;
+    private _opened = false;
+    private _pusher: Pusher | null = null;
+
+    /**
+     * Configures component by passing configuration parameters.
+     * A connection that is changed takes effect at the next {@link open}.
+     *
+     * @param config    configuration parameters to be set.
+     * @throws ConfigException with the code WRONG_OPTION if an option is not a whole number from 0 on.
+     */
     public override configure(config: ConfigParams): void {
+        checkWholeNumbers(config, WHOLE_NUMBERS);
         super.configure(config);
+        this._config = config;
+        this._source = getText(config, 'source') ?? this._source;
+        this._instance = getText(config, 'instance') ?? this._instance;
+        this._pushEnabled = config.getAsBooleanWithDefault('push_enabled', this._pushEnabled);
+        this._deleteOnClose = config.getAsBooleanWithDefault('options.delete_on_close', this._deleteOnClose);
         this._maxCounters = config.getAsLongWithDefault('options.max_counters', this._maxCounters);
+        this._pusher?.restartTimer();
     }
 
+    /**
+     * Sets references to dependent components.
+     *
+     * @param references    references to locate the component dependencies.
+     */
     public setReferences(references: IReferences): void {
         this._logger = new CompositeLogger(references);
-        references.getOneOptional<ContextInfo>(new Descriptor('*', 'context-info', '*', '*', '1.0'));
+        this._references = references;
     }
 
+    /**
+     * Checks if the component is opened.
+     *
+     * @returns true if the component has been opened and false otherwise.
+     */
     public isOpen(): boolean {
         return this._opened;
     }
 
-    public open(): Promise<void> {
-        this._opened = true;
-        return Promise.resolve();
+    /**
+     * Opens the component. If a connection is configured it starts to push; one that cannot be used is
+     * logged as a warning, and the component works without.
+     *
+     * @param correlationId     (optional) transaction id to trace execution through call chain.
+     */
+    public open(correlationId: string | null): Promise<void> {
+        this._opening ??= this.start(correlationId ?? '');
+        return this._opening;
     }
 
-    public close(): Promise<void> {
+    /**
+     * Closes the component. What is not pushed yet is pushed before, within options.timeout and a second.
+     * The counters stay, and the component can be opened again.
+     *
+     * @param correlationId     (optional) transaction id to trace execution through call chain.
+     */
+    public async close(correlationId: string | null): Promise<void> {
+        await this._opening;
+        const pusher = this._pusher;
+        this._pusher = null;
+        this._opening = null;
         this._opened = false;
-        return Promise.resolve();
+        await pusher?.close(correlationId ?? '', this._deleteOnClose);
     }
 
+    /**
+     * Sets the time between two pushes.
+     *
+     * @param value     a new interval in milliseconds, 0 to push on dump() and close() only.
+     */
+    public override setInterval(value: number): void {
+        super.setInterval(value);
+        this._pusher?.restartTimer();
+    }
+
+    /**
+     * Pushes the current measurements, if they have changed since they were pushed.
+     * It neither waits nor throws; calls during a push are merged into one that follows.
+     */
+    public override dump(): void {
+        if (this._updated) this.save();
+    }
+
+    /** Starts a push of the current measurements, or has them pushed after the one that is under way. */
     protected override save(): void {
-        return;
+        this._pusher?.push();
     }
 
+    /**
+     * Gets all captured counters.
+     *
+     * @returns a list with counters in the order in which they were recorded first.
+     */
     public override getAll(): Counter[] {
         this.resetIfDue();
         return this._store.all();
     }
 
+    /**
+     * Gets a counter by its name and type. If there is none it is created, also beyond options.max_counters.
+     * As the caller may change the counter, it counts as changed.
+     *
+     * @param name  a counter name to retrieve.
+     * @param type  a counter type.
+     * @returns an existing or newly created counter.
+     * @throws BadRequestException with the code NO_NAME if the name is empty.
+     */
     public override get(name: string, type: CounterType): Counter {
-        const counter = this.find(name, type) ?? this._store.add(name, type);
+        const counter = this.find(name, type) ?? this._store.add(requireName(name), type);
         this._updated = true;
         return counter;
     }
 
+    /**
+     * Clears (resets) the counters of all types that have the given name.
+     *
+     * @param name  a counter name to clear.
+     */
     public override clear(name: string): void {
         this._store.remove(name);
     }
 
+    /** Clears (resets) all counters. */
     public override clearAll(): void {
         this._store = new CounterStore();
         this._updated = false;
     }
 
+    /**
+     * Increments a counter.
+     *
+     * @param name      a counter name of Increment type.
+     * @param value     a finite number to add to the counter (default: 1).
+     * @throws BadRequestException with the code NO_NAME if the name is empty.
+     */
     public override increment(name: string, value = 1): void {
         const counter = this.obtain(name, CounterType.Increment, value);
         if (counter === null) return;
@@ -68,32 +260,76 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
         this._updated = true;
     }
 
+    /**
+     * Records the last calculated measurement value.
+     *
+     * @param name      a counter name of LastValue type.
+     * @param value     a last value to record, any number.
+     * @throws BadRequestException with the code NO_NAME if the name is empty.
+     */
     public override last(name: string, value: number): void {
+        if (typeof value !== 'number') {
+            this.refuse(name, value);
+            return;
+        }
         const counter = this.find(name, CounterType.LastValue) ?? this.admit(name, CounterType.LastValue);
         if (counter === null) return;
         counter.last = value;
         this._updated = true;
     }
 
+    /**
+     * Calculates min/average/max statistics based on the current and previous values.
+     *
+     * @param name      a counter name of Statistics type.
+     * @param value     a finite number to update statistics.
+     * @throws BadRequestException with the code NO_NAME if the name is empty.
+     */
     public override stats(name: string, value: number): void {
         this.aggregate(name, CounterType.Statistics, value);
     }
 
+    /**
+     * Ends measurement of execution elapsed time and updates specified counter.
+     *
+     * @param name      a counter name of Interval type.
+     * @param elapsed   execution elapsed time in milliseconds, a finite number.
+     * @throws BadRequestException with the code NO_NAME if the name is empty.
+     */
     public override endTiming(name: string, elapsed: number): void {
         this.aggregate(name, CounterType.Interval, elapsed);
+    }
+
+    /**
+     * Records the given timestamp.
+     *
+     * @param name      a counter name of Timestamp type.
+     * @param value     a timestamp to record.
+     * @throws BadRequestException with the code NO_NAME if the name is empty.
+     */
+    public override timestamp(name: string, value: Date): void {
+        const counter = this.find(name, CounterType.Timestamp) ?? this.admit(name, CounterType.Timestamp);
+        if (counter === null) return;
+        counter.time = value;
+        this._updated = true;
     }
 
     private aggregate(name: string, type: CounterType, value: number): void {
         const counter: Partial<Counter> | null = this.obtain(name, type, value);
         if (counter === null) return;
-        const count = (counter.count ?? 0) + 1;
+        const { max, min, average } = counter;
+        const count = counter.count ? counter.count + 1 : 1;
         counter.last = value;
         counter.count = count;
-        counter.max = counter.max == null || value > counter.max ? value : counter.max;
-        counter.min = counter.min == null || value < counter.min ? value : counter.min;
-        counter.average =
-            counter.average == null || count === 1 ? value : (counter.average * (count - 1) + value) / count;
+        counter.max = max == null || value > max ? value : max;
+        counter.min = min == null || value < min ? value : min;
+        counter.average = average == null || count === 1 ? value : (average * (count - 1) + value) / count;
         this._updated = true;
+    }
+
+    private obtain(name: string, type: CounterType, value: number): Counter | null {
+        if (!Number.isFinite(value)) return this.refuse(name, value);
+        return this.find(name, type) ?? this.admit(name, type);
     }
 
     private find(name: string, type: CounterType): Counter | undefined {
@@ -101,21 +337,79 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
         return this._store.find(name, type);
     }
 
-    private obtain(name: string, type: CounterType, value: number): Counter | null {
-        if (!Number.isFinite(value)) return null;
-        return this.find(name, type) ?? this.admit(name, type);
+    /** Adds a counter if there is room for it, and else counts the measurement that is turned away. */
+    private admit(name: string, type: CounterType): Counter | null {
+        requireName(name);
+        const dropped: Partial<Counter> | undefined = this._store.find(DROPPED, CounterType.Increment);
+        const size = this._store.size - (dropped === undefined ? 0 : 1);
+        if (this._maxCounters === 0 || size < this._maxCounters) return this._store.add(name, type);
+
+        const counter = this.get(DROPPED, CounterType.Increment);
+        counter.count = (dropped?.count ?? 0) + 1;
+        if (!this._warnedFull) {
+            this._warnedFull = true;
+            this._logger.warn(
+                'prometheus-counters',
+                'There are %d counters, which is options.max_counters. New ones are turned away, the first is %s',
+                size,
+                name
+            );
+        }
+        return null;
     }
 
-    private admit(name: string, type: CounterType): Counter | null {
-        if (this._maxCounters > 0 && this._store.size >= this._maxCounters) {
-            this.get(DROPPED, CounterType.Increment).count += 1;
-            return null;
+    /** Warns of a value that cannot be recorded, once for each name. */
+    private refuse(name: string, value: unknown): null {
+        requireName(name);
+        if (!this._warnedNames.has(name) && this._warnedNames.size < MAX_WARNED_NAMES) {
+            this._warnedNames.add(name);
+            this._logger.warn('prometheus-counters', 'Counter %s was given %s, which is left out', name, value);
         }
-        return this._store.add(name, type);
+        return null;
     }
 
     private resetIfDue(): void {
         if (this._resetTimeout === 0) return;
-        if (Date.now() - this._lastResetTime > this._resetTimeout) this.clearAll();
+        const now = Date.now();
+        if (now - this._lastResetTime <= this._resetTimeout) return;
+        this.clearAll();
+        this._lastResetTime = now;
     }
+
+    private async start(correlationId: string): Promise<void> {
+        this._opened = true;
+        if (!this._pushEnabled) return;
+        try {
+            const target = await resolvePushTarget(correlationId, this._config, this._references);
+            if (target === null) return;
+            const info = findContextInfo(this._references);
+            const job = this._source || info?.name || 'unknown';
+            const instance = this._instance ?? (info?.contextId || hostname());
+            const client = new PushgatewayClient(target, groupingPath(job, instance));
+            this._pusher = new Pusher(client, this.unsent(), this._logger, target);
+            this._pusher.start(correlationId);
+        } catch (error) {
+            this._logger.warn(correlationId, 'Counters are not pushed: %s', (error as Error).message);
+        }
+    }
+
+    private unsent(): PushSource {
+        return {
+            take: () => {
+                const counters = this.getAll();
+                if (!this._updated) return null;
+                this._updated = false;
+                return this._renderer.render(counters, TEXT_FORMAT);
+            },
+            giveBack: () => {
+                this._updated = true;
+            },
+            getInterval: () => this.getInterval(),
+        };
+    }
+}
+
+function requireName(name: string): string {
+    if (name) return name;
+    throw new BadRequestException(undefined, 'NO_NAME', 'The name of a counter must not be empty');
 }

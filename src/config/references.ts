@@ -1,0 +1,7 @@
+import { Descriptor, IReferences } from 'pip-services3-commons-nodex';
+import { ContextInfo } from 'pip-services3-components-nodex';
+
+/** Finds the description of the process that the components live in, if there is one. */
+export function findContextInfo(references: IReferences | null): ContextInfo | null {
+    return references?.getOneOptional<ContextInfo | null>(new Descriptor('*', 'context-info', '*', '*', '1.0')) ?? null;
+}
