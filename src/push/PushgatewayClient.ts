@@ -31,6 +31,7 @@ export class PushgatewayClient {
     private readonly _path: string;
     private readonly _authorization: Record<string, string>;
     private readonly _timeout: number;
+    private readonly _closing = new AbortController();
     private readonly _agent: Agent;
 
     /**
@@ -44,9 +45,10 @@ export class PushgatewayClient {
         this._path = url.pathname;
         this._authorization = connection.authorization === null ? {} : { authorization: connection.authorization };
         this._timeout = connection.timeout;
-        // The limit of the whole request rules, so undici's own are off
+        // The limit of the whole request rules, so undici's own are off. It heeds that one only once it is connected
+        const connectTimeout = Math.min(connection.connectTimeout, connection.timeout);
         this._agent = new Agent({
-            connect: { ...connection.tls, timeout: connection.connectTimeout },
+            connect: { ...connection.tls, timeout: connectTimeout, signal: this._closing.signal },
             headersTimeout: 0,
             bodyTimeout: 0,
         });
@@ -68,8 +70,11 @@ export class PushgatewayClient {
     }
 
     /** Closes the connections. A request that is in flight fails. */
-    public close(): Promise<void> {
-        return this._agent.destroy();
+    public async close(): Promise<void> {
+        const destroyed = this._agent.destroy();
+        // Ends a connection that is only being made, which undici would keep on trying
+        this._closing.abort();
+        await destroyed;
     }
 
     private async send(method: 'PUT' | 'DELETE', headers: Record<string, string>, body: Buffer | null): Promise<void> {

@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer, Socket } from 'node:net';
+import { AddressInfo, createServer, Server, Socket } from 'node:net';
 
 import { ApplicationException, ConnectionException, InvocationException } from 'pip-services3-commons-nodex';
 
@@ -36,6 +37,14 @@ async function failureOf(request: Promise<void>): Promise<ApplicationException> 
     );
     expect(error).toBeInstanceOf(ApplicationException);
     return error as ApplicationException;
+}
+
+async function expectNoResponse(client: PushgatewayClient, reason: string | RegExp): Promise<void> {
+    const error = await failureOf(client.put(BODY));
+    expect(error).toBeInstanceOf(ConnectionException);
+    expect(error).toMatchObject({ code: 'NO_RESPONSE', details: { method: 'PUT', url: client.url } });
+    expect(error.cause).toMatch(reason);
+    expect(error.message).toBe(`PUT ${client.url} got no response: ${error.cause}`);
 }
 
 describe('a request', () => {
@@ -127,14 +136,6 @@ describe('a status other than 2xx', () => {
 });
 
 describe('no response', () => {
-    async function expectNoResponse(client: PushgatewayClient, reason: string | RegExp): Promise<void> {
-        const error = await failureOf(client.put(BODY));
-        expect(error).toBeInstanceOf(ConnectionException);
-        expect(error).toMatchObject({ code: 'NO_RESPONSE', details: { method: 'PUT', url: client.url } });
-        expect(error.cause).toMatch(reason);
-        expect(error.message).toBe(`PUT ${client.url} got no response: ${error.cause}`);
-    }
-
     test('fails when the connection is refused', async () => {
         await gateway.stop();
         await expectNoResponse(connect(), `connect ECONNREFUSED 127.0.0.1:${gateway.port}`);
@@ -164,19 +165,6 @@ describe('no response', () => {
         await failed;
     });
 
-    test('fails when connecting takes too long, before the limit of the request', async () => {
-        // Accepts connections and never says a word of TLS
-        const sockets = new Set<Socket>();
-        const silent = createServer((socket) => sockets.add(socket)).listen(0, '127.0.0.1');
-        await new Promise((resolve) => silent.once('listening', resolve));
-        const { port } = silent.address() as { port: number };
-
-        await expectNoResponse(connect({ uri: `https://127.0.0.1:${port}`, connectTimeout: 100 }), /Connect Timeout/);
-
-        sockets.forEach((socket) => socket.destroy());
-        await new Promise((resolve) => silent.close(resolve));
-    });
-
     test.each<[string, GatewayAnswer]>([
         ['refused', { status: 503 }],
         ['broken', 'break'],
@@ -190,14 +178,48 @@ describe('no response', () => {
         await client.put(BODY);
         expect(gateway.requests).toHaveLength(2);
     });
+});
 
-    test('ends each connection when the client is closed', async () => {
-        const client = connect();
-        await client.put(BODY);
-        const closed = gateway.nextDisconnect();
-        await client.close();
-        await closed;
+describe('a gateway that accepts connections and never says a word', () => {
+    let silent: Server;
+    let uri: string;
+
+    beforeEach(async () => {
+        silent = createServer((socket) => socket.resume().on('error', () => undefined)).listen(0, '127.0.0.1');
+        await once(silent, 'listening');
+        // With https the connection is not made before the gateway speaks
+        uri = `https://127.0.0.1:${(silent.address() as AddressInfo).port}`;
     });
+
+    afterEach(async () => {
+        silent.close();
+        await once(silent, 'close');
+    });
+
+    test.each<[string, Partial<GatewayConnection>]>([
+        ['connecting', { connectTimeout: 100 }],
+        ['the whole request', { timeout: 100 }],
+    ])('fails at the limit of %s', async (_title, limits) => {
+        await expectNoResponse(connect({ uri, ...limits }), /Connect Timeout/);
+    });
+
+    test('is left at once when the client is closed', async () => {
+        const client = connect({ uri });
+        const failed = expectNoResponse(client, 'The client is destroyed');
+        const [socket] = (await once(silent, 'connection')) as [Socket];
+        const left = once(socket, 'close');
+        await client.close();
+        await failed;
+        await left;
+    });
+});
+
+test('ends each connection when the client is closed', async () => {
+    const client = connect();
+    await client.put(BODY);
+    const closed = gateway.nextDisconnect();
+    await client.close();
+    await closed;
 });
 
 describe('TLS', () => {
