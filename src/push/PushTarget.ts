@@ -77,7 +77,19 @@ function parse(uri: string | null): URL | null {
     if (url.protocol !== 'http:' && url.protocol !== 'https:') {
         throw misconfigured('WRONG_PROTOCOL', 'The URI of the connection must begin with http:// or https://');
     }
+    if (!isEncoded(url.username) || !isEncoded(url.password)) {
+        throw misconfigured('WRONG_URI', 'The user info in the URI of the connection is not percent-encoded');
+    }
     return url;
+}
+
+function isEncoded(text: string): boolean {
+    try {
+        decodeURIComponent(text);
+        return true;
+    } catch {
+        return false;
+    }
 }
 
 /** Reads a time limit. None at all would let a gateway that hangs hold a request for ever, so 0 is the default too. */

@@ -1,17 +1,25 @@
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { createSecureContext, SecureContextOptions } from 'node:tls';
+import { createSecureContext } from 'node:tls';
 
 import { ConfigParams, IReferences } from 'pip-services3-commons-nodex';
 import { CredentialParams, CredentialResolver } from 'pip-services3-components-nodex';
 
 import { misconfigured } from './failures';
 
-/** The parameters that name files, with the TLS option that takes their content. */
-const TLS_FILES = {
+/** The contents of the files that a credential names, as TLS takes them. */
+interface TlsFiles {
+    ca?: Buffer;
+    key?: Buffer;
+    cert?: Buffer;
+}
+
+/** The parameters that name files. */
+const TLS_PARAMETERS: Readonly<Record<string, keyof TlsFiles>> = {
     ssl_ca_file: 'ca',
     ssl_key_file: 'key',
     ssl_crt_file: 'cert',
-} as const;
+};
 
 /**
  * Looks up the configured credential.
@@ -51,13 +59,13 @@ export function authorizationOf(credential: CredentialParams | null, url: URL): 
     if (username && password) return basic(username, password);
     if (key) return bearer(key);
     if (url.username === '' && url.password === '') return null;
-    return basic(decode(url.username), decode(url.password));
+    return basic(decodeURIComponent(url.username), decodeURIComponent(url.password));
 }
 
 /** Reads the certificates that a credential names. */
-export async function readTlsFiles(credential: CredentialParams | null): Promise<SecureContextOptions> {
-    const options: SecureContextOptions = {};
-    for (const [parameter, option] of Object.entries(TLS_FILES)) {
+export async function readTlsFiles(credential: CredentialParams | null): Promise<TlsFiles> {
+    const options: TlsFiles = {};
+    for (const [parameter, option] of Object.entries(TLS_PARAMETERS)) {
         const path = credential?.getAsNullableString(parameter);
         if (path) options[option] = await read(parameter, path);
     }
@@ -69,6 +77,8 @@ export async function readTlsFiles(credential: CredentialParams | null): Promise
     }
     try {
         createSecureContext(options);
+        // Of a file without a certificate the context would just make an empty list
+        if (options.ca !== undefined) new X509Certificate(options.ca);
     } catch (error) {
         throw misconfigured(
             'WRONG_SSL_FILE',
@@ -103,12 +113,4 @@ function bearer(key: string): string {
         );
     }
     return `Bearer ${key}`;
-}
-
-function decode(text: string): string {
-    try {
-        return decodeURIComponent(text);
-    } catch {
-        throw misconfigured('WRONG_URI', 'The user info in the URI of the connection is not percent-encoded');
-    }
 }
