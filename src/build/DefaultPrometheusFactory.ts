@@ -8,12 +8,12 @@ import { PrometheusMetricsService } from '../services/PrometheusMetricsService';
 /**
  * Creates Prometheus components by their descriptors:
  *
- * - <code>pip-services:counters:prometheus:\*:1.0</code>          [[PrometheusCounters]]
- * - <code>pip-services:metrics-service:prometheus:\*:1.0</code>   [[PrometheusMetricsService]]
+ * - <code>pip-services:counters:prometheus:\*:1.0</code>          {@link PrometheusCounters}
+ * - <code>pip-services:metrics-service:prometheus:\*:1.0</code>   {@link PrometheusMetricsService}
  *
- * @see [[https://pip-services3-nodex.github.io/pip-services3-components-nodex/classes/build.factory.html Factory]]
- * @see [[PrometheusCounters]]
- * @see [[PrometheusMetricsService]]
+ * @see {@link https://pip-services3-nodex.github.io/pip-services3-components-nodex/classes/build.factory.html Factory}
+ * @see {@link PrometheusCounters}
+ * @see {@link PrometheusMetricsService}
  *
  * ### Example ###
  *

@@ -1,5 +1,2 @@
-/**
- * @module build
- * @preferred
- */
+/** @module build */
 export { DefaultPrometheusFactory } from './DefaultPrometheusFactory';

@@ -10,11 +10,11 @@ const renderers = new WeakMap<Counter, Renderer>();
 /**
  * Converts performance counters into the Prometheus text format 0.0.4.
  *
- * The text is what [[PrometheusMetricsService]] answers and what [[PrometheusCounters]] pushes.
+ * The text is what {@link PrometheusMetricsService} answers and what {@link PrometheusCounters} pushes.
  * Converting the same counters again is several times faster than the first time, as only their values are written anew.
  *
- * @see [[PrometheusCounters]]
- * @see [[PrometheusMetricsService]]
+ * @see {@link PrometheusCounters}
+ * @see {@link PrometheusMetricsService}
  *
  * ### Example ###
  *

@@ -1,6 +1,3 @@
-/**
- * @module count
- * @preferred
- */
+/** @module count */
 export { PrometheusCounterConverter } from './PrometheusCounterConverter';
 export { PrometheusCounters } from './PrometheusCounters';

@@ -26,7 +26,7 @@ const ESCAPING_SUFFIX = '; escaping=underscores';
 const SPECIFICITIES: readonly ((range: MediaRange, format: ExpositionFormat) => boolean)[] = [
     (range, format) => range.type === format.mediaType && range.parameters.get('version') === format.version,
     (range, format) => range.type === format.mediaType && !range.parameters.has('version'),
-    (range, format) => range.type === `${format.mediaType.split('/', 1).join('')}/*`,
+    (range, format) => range.type === format.mediaType.replace(/\/.*/, '/*'),
     (range) => range.type === '*/*',
 ];
 

@@ -6,9 +6,7 @@ import { HttpConnectionResolver } from 'pip-services3-rpc-nodex/obj/src/connect/
 import { authorizationOf, lookUpCredential, readTlsFiles } from './credentials';
 import { misconfigured } from './failures';
 import { GatewayConnection } from './PushgatewayClient';
-
-/** The longest time, in ms, that Node's timers take. */
-const MAX_TIMEOUT = 2 ** 31 - 1;
+import { MAX_DELAY } from './timers';
 
 /** The time limits, in ms, if none are configured. */
 const DEFAULT_TIMEOUT = 10000;
@@ -95,5 +93,5 @@ function isEncoded(text: string): boolean {
 /** Reads a time limit. None at all would let a gateway that hangs hold a request for ever, so 0 is the default too. */
 function timeout(config: ConfigParams, key: string): number {
     const value = config.getAsLong(key);
-    return value > 0 ? Math.min(value, MAX_TIMEOUT) : DEFAULT_TIMEOUT;
+    return value > 0 ? Math.min(value, MAX_DELAY) : DEFAULT_TIMEOUT;
 }

@@ -2,9 +2,7 @@ import { ILogger } from 'pip-services3-components-nodex';
 
 import { paced } from '../pace/paced';
 import { withRetries } from './retry';
-
-/** The longest time, in ms, that Node's timers take. */
-const MAX_INTERVAL = 2 ** 31 - 1;
+import { MAX_DELAY } from './timers';
 
 /** What is added, in ms, to the time limit of a request to get that of closing. */
 const CLOSING_RESERVE = 1000;
@@ -69,7 +67,7 @@ export class Pusher {
         clearInterval(this._timer);
         const interval = this._source.getInterval();
         if (this._closing.signal.aborted || !(interval > 0)) return;
-        this._timer = setInterval(() => this.push(), Math.min(interval, MAX_INTERVAL)).unref();
+        this._timer = setInterval(() => this.push(), Math.min(interval, MAX_DELAY)).unref();
     }
 
     /** Pushes the newest state if it is not sent yet: at once, or after the push that is under way. */
@@ -104,7 +102,8 @@ export class Pusher {
 
         const deadline = new AbortController();
         const expired = new Promise((resolve) => deadline.signal.addEventListener('abort', resolve));
-        const timer = setTimeout(() => deadline.abort(), this._options.timeout + CLOSING_RESERVE);
+        const time = Math.min(this._options.timeout + CLOSING_RESERVE, MAX_DELAY);
+        const timer = setTimeout(() => deadline.abort(), time);
         await Promise.race([this.sendLast(deleteGroup, deadline.signal), expired]);
         clearTimeout(timer);
         await this._destination.close();

@@ -1,5 +1,2 @@
-/**
- * @module services
- * @preferred
- */
+/** @module services */
 export { PrometheusMetricsService } from './PrometheusMetricsService';

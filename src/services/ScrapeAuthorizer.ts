@@ -1,0 +1,104 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+
+import { ConfigException, ConfigParams, IReferences } from 'pip-services3-commons-nodex';
+import { CredentialParams, CredentialResolver } from 'pip-services3-components-nodex';
+
+/** The parameters of a credential that ask for authentication; the others are about the endpoint's TLS. */
+const ASKING = ['store_key', 'username', 'user', 'password', 'pass', 'access_key', 'client_key', 'secret_key'];
+
+/** What a request that is let in has in its header `Authorization`, and what others are told. */
+interface Scheme {
+    /** The scheme as it stands in the header `WWW-Authenticate`. */
+    readonly challenge: string;
+    /** Gets what the header holds that has to be secret, or undefined if the header is of another scheme. */
+    readonly read: (header: string) => string | undefined;
+    /** The digest of the secret that lets in. */
+    readonly digest: Buffer;
+}
+
+/**
+ * Lets in the requests that have the configured credentials: Basic, Bearer, or either of both.
+ *
+ * Schemes and headers: RFC 7617 (Basic) and RFC 6750 (Bearer).
+ */
+export class ScrapeAuthorizer {
+    private readonly _resolver = new CredentialResolver();
+    private _schemes: Promise<Scheme[]> | null = null;
+
+    private constructor(config: ConfigParams, references: IReferences | null) {
+        this._resolver.configure(config);
+        if (references !== null) this._resolver.setReferences(references);
+    }
+
+    /** Makes an authorizer for a configuration, or null if that has no credentials for requests. */
+    public static fromConfig(config: ConfigParams, references: IReferences | null): ScrapeAuthorizer | null {
+        const asks = CredentialParams.manyFromConfig(config).some((credential) =>
+            ASKING.some((parameter) => Boolean(credential.getAsNullableString(parameter)))
+        );
+        return asks ? new ScrapeAuthorizer(config, references) : null;
+    }
+
+    /**
+     * Checks the header `Authorization` of a request.
+     *
+     * @returns null if the request is let in, and else the headers `WWW-Authenticate` to answer.
+     * @throws ConfigException if the credentials are incomplete, or are not in their store.
+     */
+    public async check(header: string | undefined): Promise<string[] | null> {
+        this._schemes ??= this.lookUp();
+        const schemes = await this._schemes;
+        if (schemes.length === 0) return null;
+        const accepted = schemes.some(({ read, digest }) => {
+            const secret = read(header ?? '');
+            return secret !== undefined && timingSafeEqual(digestOf(secret), digest);
+        });
+        return accepted ? null : schemes.map(({ challenge }) => challenge);
+    }
+
+    private async lookUp(): Promise<Scheme[]> {
+        const credential = (await this._resolver.lookup('')) as CredentialParams | null;
+        if (credential === null) {
+            throw new ConfigException(undefined, 'NO_CREDENTIAL', 'The credentials are not in the credential store');
+        }
+        return schemesOf(credential);
+    }
+}
+
+function schemesOf(credential: CredentialParams): Scheme[] {
+    const username = credential.getUsername() as string | null;
+    const password = credential.getPassword() as string | null;
+    const accessKey = credential.getAccessKey() as string | null;
+    if ((username === null) !== (password === null)) {
+        throw new ConfigException(
+            undefined,
+            'INCOMPLETE_CREDENTIAL',
+            'credential.username and credential.password must be set together'
+        );
+    }
+    const schemes: Scheme[] = [];
+    if (username !== null && password !== null) {
+        schemes.push({
+            challenge: 'Basic realm="metrics", charset="UTF-8"',
+            read: readBasic,
+            digest: digestOf(`${username}:${password}`),
+        });
+    }
+    if (accessKey !== null) {
+        schemes.push({ challenge: 'Bearer realm="metrics"', read: readBearer, digest: digestOf(accessKey) });
+    }
+    return schemes;
+}
+
+function readBasic(header: string): string | undefined {
+    const encoded = /^Basic +([A-Za-z0-9+/=]+)$/i.exec(header)?.[1];
+    return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('utf8');
+}
+
+function readBearer(header: string): string | undefined {
+    return /^Bearer +(\S+)$/i.exec(header)?.[1];
+}
+
+/** Digests are of one length, so that comparing them takes the same time whatever the secrets are. */
+function digestOf(secret: string): Buffer {
+    return createHash('sha256').update(secret).digest();
+}

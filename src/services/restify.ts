@@ -1,0 +1,25 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+
+import { HttpEndpoint } from 'pip-services3-rpc-nodex/obj/src/services/HttpEndpoint';
+
+/** A request as handlers get it; a mocked one may have nothing at all. */
+export type ScrapeRequest = Partial<IncomingMessage> | null | undefined;
+
+/** A response of restify: its compression stands aside when it is asked to. */
+export interface ScrapeResponse extends ServerResponse {
+    readonly handledGzip?: () => void;
+}
+
+/** What is used of restify's server. */
+export interface RestifyServer {
+    on(
+        event: 'routed',
+        listener: (req: IncomingMessage, res: ServerResponse, route: { readonly path: unknown }) => void
+    ): void;
+    once(event: 'error', listener: (error: Error) => void): void;
+}
+
+/** Gets the server of an endpoint. There is none while the endpoint is closed, and in a mocked one. */
+export function serverOf(endpoint: Partial<HttpEndpoint>): RestifyServer | null {
+    return (endpoint.getServer?.() as RestifyServer | null | undefined) ?? null;
+}
