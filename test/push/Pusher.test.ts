@@ -402,6 +402,16 @@ describe('close', () => {
         expect(source.take()).not.toBeNull();
     });
 
+    test('waits at all when the time limit is the longest one', async () => {
+        const pusher = start({ timeout: 2147483647 });
+        source.record('a');
+        const closed = pusher.close('456', false);
+        await jest.advanceTimersByTimeAsync(60000);
+        expect(await isDone(closed)).toBe(false);
+        await destination.answer();
+        await closed;
+    });
+
     test('gives up repeating then, too', async () => {
         const pusher = start({ retries: 100 });
         source.record('a');
