@@ -12,6 +12,8 @@ export default tseslint.config(
             // The converter is a class with one static method because 1.0.1 has it so
             '@typescript-eslint/no-extraneous-class': ['error', { allowStaticOnly: true }],
             '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+            // The toolkit awaits its handlers, though it says that they give nothing back
+            '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false } }],
             // An empty text is as good as none
             '@typescript-eslint/prefer-nullish-coalescing': ['error', { ignorePrimitives: { string: true } }],
             // `read: (counter, sink) => sink.add(counter.last)` is clear enough

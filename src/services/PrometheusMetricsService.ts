@@ -296,9 +296,11 @@ export class PrometheusMetricsService extends RestService {
     }
 }
 
-function cannotListen(correlationId: string, error: Error): ConnectionException {
-    const message = `The metrics service cannot open its endpoint: ${error.message}`;
-    return new ConnectionException(correlationId, 'CANNOT_CONNECT', message).withCause(error) as ConnectionException;
+function cannotListen(correlationId: string, cause: Error): ConnectionException {
+    const message = `The metrics service cannot open its endpoint: ${cause.message}`;
+    const error = new ConnectionException(correlationId, 'CANNOT_CONNECT', message);
+    error.withCause(cause);
+    return error;
 }
 
 /** Dependencies may be written with underscores too, as in the toolkit's documentation. */
