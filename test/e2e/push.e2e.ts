@@ -2,6 +2,7 @@ import { ConfigParams, Descriptor, References } from 'pip-services3-commons-node
 import { LogLevel } from 'pip-services3-components-nodex';
 
 import { PrometheusCounters } from '../../src/count';
+import { Certificates, makeCertificates } from '../fixtures/certificates';
 import { eventually } from '../fixtures/eventually';
 import { FakeGateway } from '../fixtures/FakeGateway';
 import { PushedGroup, Pushgateway } from '../fixtures/Pushgateway';
@@ -128,7 +129,7 @@ describe('a push to a Pushgateway', () => {
     });
 
     test('keeps the path prefix of the URI', async () => {
-        const behindPrefix = await Pushgateway.start('/team/push');
+        const behindPrefix = await Pushgateway.start({ prefix: '/team/push' });
         try {
             await open({ source: 'prefixed', 'connection.uri': `${behindPrefix.uri}/` });
             counters.increment('pushes', 1);
@@ -225,7 +226,7 @@ describe('a Pushgateway that is gone', () => {
             expect(await mortal.groups('survivor')).toEqual([groupOf('survivor', { records: '1' })]);
         });
 
-        await mortal.stop();
+        await mortal.kill();
         counters.increment('records', 1);
         counters.dump();
         await eventually(() => {
@@ -250,7 +251,7 @@ describe('a Pushgateway that is gone', () => {
 
     test('gets what was dumped meanwhile on close, if it is back by then', async () => {
         await open({ source: 'late', 'connection.uri': mortal.uri, 'options.retries': 0 });
-        await mortal.stop();
+        await mortal.kill();
         counters.increment('records', 1);
         counters.dump();
         await eventually(() => {
@@ -259,6 +260,63 @@ describe('a Pushgateway that is gone', () => {
         await mortal.restart();
         await counters.close('e2e');
         expect(await mortal.groups('late')).toEqual([groupOf('late', { records: '1' })]);
+    });
+});
+
+describe('a Pushgateway that wants TLS, a client certificate, and a password', () => {
+    const USER = { 'credential.username': 'ü', 'credential.password': 'p:€' };
+    let certificates: Certificates;
+    let locked: Pushgateway;
+
+    beforeAll(async () => {
+        certificates = await makeCertificates();
+        locked = await Pushgateway.start({
+            protection: {
+                certificates,
+                username: 'ü',
+                password: 'p:€',
+                passwordHash: '$2b$04$ED/8sUstxopbk/O984MLMuLeyLufUMqM/p.56MFE50GPxubhqw/e6',
+            },
+        });
+    });
+
+    afterAll(async () => {
+        await locked.stop();
+        await certificates.remove();
+    });
+
+    async function pushWith(source: string, credential: Config): Promise<void> {
+        await open({ source, 'connection.uri': locked.uri, 'options.retries': 0, ...credential });
+        counters.increment('records', 1);
+        await counters.close('e2e');
+    }
+
+    function files(): Config {
+        return {
+            'credential.ssl_ca_file': certificates.caFile,
+            'credential.ssl_key_file': certificates.client.keyFile,
+            'credential.ssl_crt_file': certificates.client.certFile,
+        };
+    }
+
+    test('gets the measurements from who has all of them', async () => {
+        await pushWith('locked', { ...files(), ...USER });
+        expect(logger.lines).toEqual([]);
+        expect(await locked.groups('locked')).toEqual([groupOf('locked', { records: '1' })]);
+    });
+
+    test.each<[string, () => Config, object]>([
+        ['password', () => ({ ...files(), 'credential.access_key': 'p' }), { status: 401 }],
+        [
+            'client certificate',
+            () => ({ ...USER, 'credential.ssl_ca_file': certificates.caFile }),
+            { code: 'NO_RESPONSE' },
+        ],
+        ['trust in its CA', () => USER, { code: 'NO_RESPONSE', cause: expect.stringMatching(/certificate/) as string }],
+    ])('is not reached without the %s', async (_title, credential, error) => {
+        await pushWith('locked out', credential());
+        expect(logger.lines).toMatchObject([{ level: LogLevel.Error, error }]);
+        expect(await locked.groups('locked out')).toEqual([]);
     });
 });
 
