@@ -1,4 +1,4 @@
-import { formatLabel, joinLabels } from '../../src/exposition/labels';
+import { formatLabel } from '../../src/exposition/labels';
 
 describe('a label value', () => {
     test.each([
@@ -24,15 +24,5 @@ describe('a label value', () => {
         ['\ud800"', '\ufffd\\"'],
     ])('writes %j as %j', (value, expected) => {
         expect(formatLabel(['queue', value])).toBe(`queue="${expected}"`);
-    });
-});
-
-describe('the labels of a series', () => {
-    test.each([
-        [[], ''],
-        [['a="1"'], '{a="1"}'],
-        [['source="b"', 'instance=""', 'command="a"'], '{source="b",instance="",command="a"}'],
-    ])('%j are written as %s', (labels, expected) => {
-        expect(joinLabels(labels)).toBe(expected);
     });
 });
