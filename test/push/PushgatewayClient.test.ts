@@ -114,13 +114,13 @@ describe('a status other than 2xx', () => {
     });
 
     test('fails with no more than the start of a long body', async () => {
-        gateway.answer = { status: 400, body: '€'.repeat(100_000) };
+        gateway.answer = { status: 400, body: '€'.repeat(100_000), endless: true };
         const error = await failureOf(connect().put(BODY));
         expect(error.details).toMatchObject({ body: '€'.repeat(512) });
     });
 
     test('fails with what has arrived of a body that does not end in time', async () => {
-        gateway.answer = 'endless';
+        gateway.answer = { status: 500, body: 'it begins', endless: true };
         const error = await failureOf(connect({ timeout: 100 }).put(BODY));
         expect(error).toMatchObject({ code: 'BAD_STATUS', status: 500, details: { body: 'it begins' } });
     });

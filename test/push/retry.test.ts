@@ -1,36 +1,8 @@
-import { ConfigException } from 'pip-services3-commons-nodex';
-
-import { badStatus, isRetryable, noResponse } from '../../src/push/failures';
+import { badStatus, noResponse } from '../../src/push/failures';
 import { backoff, withRetries } from '../../src/push/retry';
 
 const REFUSED = noResponse('PUT', 'http://h/', new Error('connect ECONNREFUSED'));
 const NEVER = new AbortController().signal;
-
-describe('isRetryable', () => {
-    test.each<[number, boolean]>([
-        [301, false],
-        [400, false],
-        [401, false],
-        [404, false],
-        [408, true],
-        [413, false],
-        [429, true],
-        [500, true],
-        [502, true],
-        [503, true],
-        [599, true],
-    ])('status %d: %s', (status, expected) => {
-        expect(isRetryable(badStatus('PUT', 'http://h/', status, ''))).toBe(expected);
-    });
-
-    test.each<[string, unknown, boolean]>([
-        ['no response', REFUSED, true],
-        ['a wrong configuration', new ConfigException(), false],
-        ['a bug', new TypeError('undefined is not a function'), false],
-    ])('%s', (_title, error, expected) => {
-        expect(isRetryable(error)).toBe(expected);
-    });
-});
 
 describe('backoff', () => {
     afterEach(() => jest.restoreAllMocks());
