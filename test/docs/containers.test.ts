@@ -1,0 +1,203 @@
+/** The container configurations of the documents, each opened by a real container. */
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+
+import { Descriptor } from 'pip-services3-commons-nodex';
+import { Container } from 'pip-services3-container-nodex';
+import { DefaultRpcFactory } from 'pip-services3-rpc-nodex';
+import { Agent, fetch, RequestInit } from 'undici';
+
+import { DefaultPrometheusFactory, PrometheusCounters } from '../../src';
+import { makeCertificates } from '../fixtures/certificates';
+import { FakeGateway } from '../fixtures/FakeGateway';
+import { freePort } from '../fixtures/freePort';
+import { Markdown } from '../fixtures/Markdown';
+import { Workspace } from '../fixtures/Workspace';
+
+const KIND = 'yaml container';
+const readme = new Markdown('README.md');
+const migration = new Markdown('docs/migration.md');
+
+/** What a snippet leaves out, as the rest of the configuration has it. */
+const REST = {
+    'context-info:': "- descriptor: 'pip-services:context-info:default:default:1.0'\n  name: 'my-service'\n",
+    'logger:': "- descriptor: 'pip-services:logger:console:default:1.0'\n",
+    'counters:': "- descriptor: 'pip-services:counters:prometheus:default:1.0'\n",
+    'endpoint:http:':
+        "- descriptor: 'pip-services:endpoint:http:default:1.0'\n  connection:\n    host: '0.0.0.0'\n    port: 8080\n",
+    'metrics-service:': "- descriptor: 'pip-services:metrics-service:prometheus:default:1.0'\n",
+};
+
+const EXPOSED = /^# TYPE orders gauge\norders\{source="my-service",instance=".+"\} 2\n$/;
+
+let workspace: Workspace;
+let gateway: FakeGateway;
+let ports: Record<string, number>;
+
+beforeEach(async () => {
+    workspace = new Workspace();
+    gateway = await FakeGateway.start();
+    ports = { 8080: await freePort(), 8081: await freePort(), 8443: await freePort() };
+});
+
+afterEach(async () => {
+    await workspace.remove();
+    await gateway.stop();
+});
+
+/** Opens the rest of a configuration with a snippet, on free ports and with the test's gateway, and records. */
+async function open(yaml: string, parameters: Record<string, string> = {}): Promise<Container> {
+    const rest = Object.entries(REST).filter(([descriptor]) => !yaml.includes(`pip-services:${descriptor}`));
+    let text = rest.map(([, component]) => component).join('') + yaml;
+    for (const [port, free] of Object.entries(ports)) text = text.replaceAll(port, String(free));
+    text = text.replaceAll('0.0.0.0', '127.0.0.1').replaceAll('pushgateway', '127.0.0.1');
+    text = text.replaceAll('9091', String(gateway.port));
+
+    const container = new Container('docs');
+    container.addFactory(new DefaultRpcFactory());
+    container.addFactory(new DefaultPrometheusFactory());
+    await workspace.open(container, text, parameters);
+    const counters = new Descriptor('*', 'counters', 'prometheus', '*', '1.0');
+    workspace.references?.getOneRequired<PrometheusCounters>(counters).increment('orders', 2);
+    return container;
+}
+
+async function get(port: number, route: string, init: RequestInit = {}): Promise<{ status: number; body: string }> {
+    const protocol = init.dispatcher === undefined ? 'http' : 'https';
+    const response = await fetch(`${protocol}://127.0.0.1:${ports[port] ?? 0}${route}`, init);
+    return { status: response.status, body: await response.text() };
+}
+
+describe('README', () => {
+    test('In a container: the counters are served, and nothing is complained about', async () => {
+        await open(readme.takeOne(KIND, 'In a container').text);
+
+        expect(await get(8080, '/metrics')).toEqual({ status: 200, body: expect.stringMatching(EXPOSED) as string });
+        expect(workspace.errors).toBe('');
+    });
+
+    test.each([readme.takeOne(KIND, 'Resetting'), migration.takeOne(KIND, 'A second look at `/metricsandreset`')])(
+        '$place: /metricsandreset is left out',
+        async ({ text }) => {
+            await open(text);
+
+            expect((await get(8080, '/metricsandreset')).status).toBe(404);
+            expect((await get(8080, '/metrics')).status).toBe(200);
+        }
+    );
+
+    test('Credentials: the password or the token lets in, and without there is nothing to see', async () => {
+        await open(readme.takeOne(KIND, 'Credentials').text, { METRICS_PASSWORD: 'p4ss', METRICS_TOKEN: 't0ken' });
+        const basic = Buffer.from('prometheus:p4ss').toString('base64');
+
+        expect(await get(8080, '/metrics')).toEqual({ status: 401, body: '' });
+        for (const authorization of [`Basic ${basic}`, 'Bearer t0ken']) {
+            expect((await get(8080, '/metrics', { headers: { authorization } })).status).toBe(200);
+        }
+    });
+
+    test('HTTPS: the endpoint has the certificate', async () => {
+        const certificates = await makeCertificates();
+        workspace.write('tls/server.key', readFileSync(certificates.server.keyFile, 'utf8'));
+        workspace.write('tls/server.crt', readFileSync(certificates.server.certFile, 'utf8'));
+        const dispatcher = new Agent({ connect: { ca: readFileSync(certificates.caFile) } });
+        await open(readme.takeOne(KIND, 'HTTPS').text);
+
+        expect((await get(8443, '/metrics', { dispatcher })).status).toBe(200);
+        await dispatcher.close();
+        await certificates.remove();
+    });
+
+    test('A port of its own: the metrics are there, and not on the public port', async () => {
+        await open(readme.takeOne(KIND, 'A port of its own').text);
+
+        expect((await get(8081, '/metrics')).status).toBe(200);
+        expect((await get(8081, '/status')).status).toBe(404);
+        expect((await get(8080, '/metrics')).status).toBe(404);
+        expect((await get(8080, '/status')).status).toBe(200);
+        expect(workspace.errors).toBe('');
+    });
+});
+
+const [plain, variables, secured] = readme.take(KIND, 'Pushing');
+
+describe('README, Pushing', () => {
+    test('the first: pushed on close(), with source and host name as job and instance', async () => {
+        const container = await open(plain?.text ?? '');
+        await container.close('docs');
+
+        expect(gateway.requests).toEqual([
+            expect.objectContaining({
+                method: 'PUT',
+                path: `/metrics/job/my-service/instance/${hostname()}`,
+                body: '# TYPE orders gauge\norders 2\n',
+            }),
+        ]);
+    });
+
+    test('the last: over TLS that the CA vouches for, with a password, below the path', async () => {
+        const certificates = await makeCertificates();
+        const { caFile, server } = certificates;
+        await gateway.stop();
+        gateway = await FakeGateway.start({ key: readFileSync(server.keyFile), cert: readFileSync(server.certFile) });
+        workspace.write('tls/ca.crt', readFileSync(caFile, 'utf8'));
+        const container = await open(secured?.text ?? '', { PUSHGATEWAY_PASSWORD: 'p4ss' });
+        await container.close('docs');
+        await certificates.remove();
+
+        const [request] = gateway.requests;
+        expect(request?.path).toMatch(/^\/prefix\/metrics\/job\/my-service\/instance\//);
+        expect(request?.headers.authorization).toBe(`Basic ${Buffer.from('my-service:p4ss').toString('base64')}`);
+    });
+});
+
+describe.each([
+    { place: 'README, Pushing', text: variables?.text ?? '' },
+    migration.takeOne(KIND, 'Configuration keys'),
+])('$place, with environment variables', ({ text }) => {
+    const address = () => ({
+        PUSHGATEWAY_METRICS_SERVICE_HOST: '127.0.0.1',
+        PUSHGATEWAY_METRICS_SERVICE_PORT: String(gateway.port),
+    });
+
+    test.each<Record<string, string>>([
+        {},
+        { PUSHGATEWAY_PROTOCOL: 'http', PROMETHEUS_PUSH_ENABLED: 'true', PROMETHEUS_INTERVAL: '60000' },
+    ])('pushes to the address that they name (%j)', async (others) => {
+        const container = await open(text, { ...address(), ...others });
+        await container.close('docs');
+
+        expect(gateway.requests).toHaveLength(1);
+    });
+
+    test('pushes at the interval that they name', async () => {
+        await open(text, { ...address(), PROMETHEUS_INTERVAL: '1' });
+
+        expect((await gateway.nextRequest()).body).toBe('# TYPE orders gauge\norders 2\n');
+    });
+
+    test('pushes nothing without them, and does not complain', async () => {
+        const container = await open(text);
+        await container.close('docs');
+
+        expect(gateway.requests).toEqual([]);
+        expect(workspace.errors).toBe('');
+    });
+});
+
+test('with PROMETHEUS_PUSH_ENABLED=false nothing is pushed', async () => {
+    const container = await open(variables?.text ?? '', {
+        PUSHGATEWAY_METRICS_SERVICE_HOST: '127.0.0.1',
+        PUSHGATEWAY_METRICS_SERVICE_PORT: String(gateway.port),
+        PROMETHEUS_PUSH_ENABLED: 'false',
+    });
+    await container.close('docs');
+
+    expect(gateway.requests).toEqual([]);
+});
+
+test('no container configuration is left out', () => {
+    const left = [...readme.left(), ...migration.left()].filter(({ kind }) => kind === KIND);
+
+    expect(left).toEqual([]);
+});
