@@ -10,6 +10,9 @@ export function getText(config: ConfigParams, key: string): string | undefined {
     return typeof value === 'string' ? value : undefined;
 }
 
+/** The notation that the toolkit's converters read, unlike 0x10. */
+const DECIMAL = /^\d+(\.\d+)?(e\+?\d+)?$/i;
+
 /**
  * Checks that the given options are whole numbers from 0 on, if they are configured.
  *
@@ -17,10 +20,8 @@ export function getText(config: ConfigParams, key: string): string | undefined {
  */
 export function checkWholeNumbers(config: ConfigParams, keys: readonly string[]): void {
     for (const key of keys) {
-        const value = getText(config, key);
-        if (value === undefined || value.trim() === '') continue;
-        const number = Number(value);
-        if (Number.isSafeInteger(number) && number >= 0) continue;
+        const value = getText(config, key)?.trim() ?? '';
+        if (value === '' || (DECIMAL.test(value) && Number.isSafeInteger(Number(value)))) continue;
         throw new ConfigException(
             undefined,
             'WRONG_OPTION',

@@ -348,8 +348,7 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
         counter.count = (dropped?.count ?? 0) + 1;
         if (!this._warnedFull) {
             this._warnedFull = true;
-            this._logger.warn(
-                'prometheus-counters',
+            this.warn(
                 'There are %d counters, which is options.max_counters. New ones are turned away, the first is %s',
                 size,
                 name
@@ -363,9 +362,18 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
         requireName(name);
         if (!this._warnedNames.has(name) && this._warnedNames.size < MAX_WARNED_NAMES) {
             this._warnedNames.add(name);
-            this._logger.warn('prometheus-counters', 'Counter %s was given %s, which is left out', name, value);
+            this.warn('Counter %s was given %s, which is left out', name, value);
         }
         return null;
+    }
+
+    /** Warns of what happened while recording, which a logger that fails must not make fail too. */
+    private warn(message: string, ...values: unknown[]): void {
+        try {
+            this._logger.warn('prometheus-counters', message, ...values);
+        } catch {
+            return;
+        }
     }
 
     private resetIfDue(): void {

@@ -7,7 +7,9 @@ import { CachedCounters, Counter } from 'pip-services3-components-nodex';
  * @param taken     the counters that were taken.
  */
 export function putBack(counters: CachedCounters, taken: readonly Counter[]): void {
-    for (const counter of taken) {
+    for (const counter of taken as readonly (Partial<Counter> | null)[]) {
+        // A store of names like __proto__ may give what is no counter
+        if (!counter?.name || counter.type === undefined) continue;
         merge(counters.get(counter.name, counter.type), counter);
     }
 }

@@ -34,7 +34,7 @@ interface SampleGroup {
 export class Layout {
     /** The families in the order of first appearance, and so of their first samples. */
     public readonly families: MetricFamily[] = [];
-    /** The labels of each sample, as they stand in its line. */
+    /** What stands between name and value in the line of each sample. */
     public readonly labels: string[] = [];
     /** For each sample the number of the next one in its family, or a number higher than all behind the last. */
     public readonly next: number[] = [];

@@ -52,7 +52,7 @@ export class Renderer {
             if (first >= sampleCount) break;
             piece += `# TYPE ${name} gauge\n`;
             for (let sample = first; sample < sampleCount; sample = next[sample] ?? sampleCount) {
-                piece += name + (labels[sample] ?? '') + ' ' + formatValue(values[sample] ?? NaN) + '\n';
+                piece += name + (labels[sample] ?? '') + formatValue(values[sample] ?? NaN) + '\n';
                 if (piece.length >= PIECE_LENGTH) {
                     yield piece;
                     piece = '';

@@ -12,7 +12,7 @@ export function formatLabel([name, value]: Label): string {
     return `${name}="${escaped}"`;
 }
 
-/** Joins the labels of one series as they stand in its line, braces included; nothing without labels. */
+/** Joins the labels of one series as they stand between name and value: in braces, if there are any, and with a blank. */
 export function joinLabels(labels: readonly string[]): string {
-    return labels.length === 0 ? '' : `{${labels.join(',')}}`;
+    return labels.length === 0 ? ' ' : `{${labels.join(',')}} `;
 }

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 
 /** How long, in ms, pieces are taken before the event loop gets its turn. */
-const SLICE_TIME = 4;
+const SLICE_TIME = 2;
 
 /**
  * Turns pieces of text into bytes without stalling the process: whenever a slice of time is used up, everything else

@@ -1,4 +1,6 @@
 /** @module services */
+import { once } from 'node:events';
+
 import {
     ConfigException,
     ConfigParams,
@@ -26,7 +28,7 @@ import { AcceptKeeper } from './AcceptKeeper';
 import { ScrapeRequest, ScrapeResponse, serverOf } from './restify';
 import { RestService } from './restService';
 import { ScrapeAuthorizer } from './ScrapeAuthorizer';
-import { sendText } from './sendText';
+import { CLOSED_TOO_EARLY, sendText } from './sendText';
 
 /** The names under which counters can be referenced, in the order in which they are looked for. */
 const COUNTERS_DEPENDENCIES = ['prometheus-counters', 'cached-counters'];
@@ -260,6 +262,8 @@ export class PrometheusMetricsService extends RestService {
         const isHead = req?.method === 'HEAD';
         let taken: Counter[] = [];
         try {
+            // The response to a request that came along with an earlier one gets no socket until its turn, or never
+            if (res.socket === null) await once(res, 'socket');
             const { format, contentType } = negotiate(this._accepts.acceptOf(req));
             const counters = source?.getAll() ?? [];
             const pieces = this._renderer.render(counters, format);
@@ -272,14 +276,22 @@ export class PrometheusMetricsService extends RestService {
             res.setHeader('vary', 'Accept, Accept-Encoding');
             await sendText(res, pieces, isHead);
         } catch (error) {
-            if (source !== null) putBack(source, taken);
+            if (source !== null) this.undo(source, taken);
             this.fail(res, error as Error);
+        }
+    }
+
+    private undo(source: CachedCounters, taken: readonly Counter[]): void {
+        try {
+            putBack(source, taken);
+        } catch (error) {
+            this._logger.error(CORRELATION_ID, error as Error, 'Failed to put counters back that were not delivered');
         }
     }
 
     /** Answers a request that failed, if nothing of the answer is sent yet. Else the client sees that its body is cut. */
     private fail(res: ScrapeResponse, error: NodeJS.ErrnoException): void {
-        if (error.code === 'ERR_STREAM_PREMATURE_CLOSE') {
+        if (error.code === CLOSED_TOO_EARLY) {
             this._logger.debug(CORRELATION_ID, 'A client closed its connection before it had all metrics');
             return;
         }

@@ -1,9 +1,13 @@
+import { Socket } from 'node:net';
 import { Stream } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 
 import { paced, takeSlice } from '../pace/paced';
 import { ScrapeResponse } from './restify';
+
+/** The code of Node's errors of a stream that is closed before its end. */
+export const CLOSED_TOO_EARLY = 'ERR_STREAM_PREMATURE_CLOSE';
 
 /**
  * Sends a text as the body of a response: a small one at once and with its length, a large one in chunks, as fast as
@@ -20,18 +24,26 @@ import { ScrapeResponse } from './restify';
 export async function sendText(response: ScrapeResponse, pieces: Generator<string>, isHead: boolean): Promise<void> {
     const start = takeSlice(pieces);
     const isReal = (response as unknown) instanceof Stream;
+    const { socket } = response;
+    if (isReal && !isUsable(socket)) throw closedTooEarly();
+
     if (start.whole) response.setHeader('content-length', Buffer.byteLength(start.text));
-    if (isHead) {
-        response.end();
-    } else if (start.whole) {
-        response.end(start.text);
-    } else if (isReal) {
+    if (isReal && !start.whole && !isHead) {
         await stream(response, start.text, pieces);
-        return;
     } else {
-        response.end(start.text + [...pieces].join(''));
+        response.end(isHead ? '' : start.text + [...pieces].join(''));
+        if (isReal) await finished(response);
     }
-    if (isReal) await finished(response);
+    // A response also finishes when the last of it could not be written
+    if (isReal && !isUsable(socket)) throw closedTooEarly();
+}
+
+function isUsable(socket: Socket | null): boolean {
+    return socket !== null && !socket.destroyed && socket.errored === null;
+}
+
+function closedTooEarly(): Error {
+    return Object.assign(new Error('The connection was closed'), { code: CLOSED_TOO_EARLY });
 }
 
 async function stream(response: ScrapeResponse, start: string, rest: Iterable<string>): Promise<void> {
