@@ -28,7 +28,7 @@ export const WORKLOADS = {
         render: [
             ...cross([{ size: 1000, warmUp: 40, rounds: 40, ...COMMANDS }], [CHANGED, HARDLY_CHANGED, NEW]),
             ...cross([{ size: 10_000, warmUp: 10, rounds: 15, ...COMMANDS }], [CHANGED, HARDLY_CHANGED, NEW]),
-            ...cross([{ size: 100_000, warmUp: 2, rounds: 5, ...COMMANDS }], [CHANGED, HARDLY_CHANGED, NEW]),
+            ...cross([{ size: 100_000, warmUp: 2, rounds: 4, ...COMMANDS }], [CHANGED, HARDLY_CHANGED, NEW]),
             ...cross([{ size: 10_000, warmUp: 10, rounds: 15, ...OTHERS }], [CHANGED, NEW]),
         ],
         http: [
@@ -37,8 +37,8 @@ export const WORKLOADS = {
             { size: 100_000, encoding: 'identity', processes: 4, scrapes: 3 },
             { size: 100_000, encoding: 'gzip', processes: 2, scrapes: 3, toolkitOnly: true },
         ],
-        record: { size: 200, times: 2500, warmUp: 4, rounds: 15 },
-        load: { rounds: 9 },
+        record: { size: 200, times: 1000, warmUp: 4, rounds: 11 },
+        load: { rounds: 7 },
     },
 };
 
