@@ -1,7 +1,8 @@
+import { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
 import { SecureContextOptions } from 'node:tls';
 
-import { Agent } from 'undici';
+import type { Agent } from 'undici';
 
 import { badStatus, noResponse } from './failures';
 
@@ -39,6 +40,8 @@ export class PushgatewayClient {
      * @param path          the path of the group.
      */
     public constructor(connection: GatewayConnection, path: string) {
+        // Not before it is needed: it takes as long to load as all the rest, and most services do not push
+        const undici = createRequire(__filename)('undici') as typeof import('undici');
         const url = new URL(connection.uri + path);
         this._url = url.href;
         this._origin = url.origin;
@@ -47,7 +50,7 @@ export class PushgatewayClient {
         this._timeout = connection.timeout;
         // The limit of the whole request rules, so undici's own are off. It heeds that one only once it is connected
         const connectTimeout = Math.min(connection.connectTimeout, connection.timeout);
-        this._agent = new Agent({
+        this._agent = new undici.Agent({
             connect: { ...connection.tls, timeout: connectTimeout, signal: this._closing.signal },
             headersTimeout: 0,
             bodyTimeout: 0,

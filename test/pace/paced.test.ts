@@ -18,7 +18,7 @@ describe('paced', () => {
         expect(await collect(pieces)).toEqual(expected);
     });
 
-    test('lets the event loop turn each time 4 ms are used up, also on empty pieces', async () => {
+    test('lets the event loop turn each time 2 ms are used up, also on empty pieces', async () => {
         let now = 0;
         jest.spyOn(performance, 'now').mockImplementation(() => now);
         let turns = 0;
@@ -26,7 +26,7 @@ describe('paced', () => {
         function* pieces(): Generator<string> {
             for (let index = 0; index < 9; index++) {
                 turnsAtPiece.push(turns);
-                now += 2;
+                now += 1;
                 yield index % 2 === 0 ? 'x' : '';
             }
         }
