@@ -1,6 +1,6 @@
 /** The folders in which the matrix runs: Node binaries, dependencies, the unpacked package with its compiled tests. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -8,6 +8,9 @@ export const ROOT = join(import.meta.dirname, '..');
 
 /** Outside of the repository, so that nothing is found by chance in the node_modules of a parent folder. */
 export const CACHE = process.env.MATRIX_CACHE ?? join(tmpdir(), 'pip-services3-prometheus-matrix');
+
+/** What the tests need nothing of, or get from the packed package. */
+const LEFT_OUT = ['.git', 'coverage', 'node_modules', 'obj', 'src'];
 
 /** Runs a program to its end; throws with its output when it fails, unless it may. */
 export function run(program, args, { mayFail = false, ...options } = {}) {
@@ -70,7 +73,7 @@ function writeManifest(folder, content) {
 export function prepareFolder(folder, modules) {
     mkdirSync(folder, { recursive: true });
     compileTests(folder);
-    for (const name of ['test', 'example', 'bench']) {
+    for (const name of readdirSync(ROOT).filter((entry) => !LEFT_OUT.includes(entry))) {
         cpSync(join(ROOT, name), join(folder, name), { recursive: true, filter: (file) => !file.endsWith('.ts') });
     }
     unpackPackage(folder);
