@@ -8,10 +8,8 @@ import { checkWholeNumbers, getText } from '../config/options';
 import { findContextInfo } from '../config/references';
 import { TEXT_FORMAT } from '../exposition/formats';
 import { Renderer } from '../exposition/Renderer';
-import { groupingPath } from '../push/groupingPath';
+import { openPusher } from '../push/openPusher';
 import { Pusher, PushSource } from '../push/Pusher';
-import { PushgatewayClient } from '../push/PushgatewayClient';
-import { resolvePushTarget } from '../push/PushTarget';
 import { CounterStore } from './CounterStore';
 
 /** The counter of the measurements that were turned away because of `options.max_counters`. */
@@ -387,18 +385,15 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
     private async start(correlationId: string): Promise<void> {
         this._opened = true;
         if (!this._pushEnabled) return;
-        try {
-            const target = await resolvePushTarget(correlationId, this._config, this._references);
-            if (target === null) return;
-            const info = findContextInfo(this._references);
-            const job = this._source || info?.name || 'unknown';
-            const instance = this._instance ?? (info?.contextId || hostname());
-            const client = new PushgatewayClient(target, groupingPath(job, instance));
-            this._pusher = new Pusher(client, this.unsent(), this._logger, target);
-            this._pusher.start(correlationId);
-        } catch (error) {
-            this._logger.warn(correlationId, 'Counters are not pushed: %s', (error as Error).message);
-        }
+        const info = findContextInfo(this._references);
+        this._pusher = await openPusher(correlationId, {
+            config: this._config,
+            references: this._references,
+            job: this._source || info?.name || 'unknown',
+            instance: this._instance ?? (info?.contextId || hostname()),
+            source: this.unsent(),
+            logger: this._logger,
+        });
     }
 
     private unsent(): PushSource {
