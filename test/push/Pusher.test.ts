@@ -243,9 +243,10 @@ describe('the timer', () => {
         source.interval = 1000;
         const pusher = start();
         const [timer] = timers.mock.results.map(({ value }) => value as NodeJS.Timeout);
-        expect(timer?.hasRef()).toBe(false);
+        const holds = timer?.hasRef();
         await closeIdle(pusher);
         jest.useFakeTimers();
+        expect(holds).toBe(false);
     });
 });
 
@@ -436,6 +437,7 @@ describe('close', () => {
         pusher.push();
         await settle();
         source.record('b');
+        pusher.push();
         const closed = pusher.close('456', true);
         await destination.answer();
         await destination.answer();
