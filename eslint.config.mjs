@@ -14,6 +14,8 @@ export default tseslint.config(
             '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
             // The toolkit awaits its handlers, though it says that they give nothing back
             '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false } }],
+            // A parameter that an overridden method has, and the override does not need
+            '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
             // An empty text is as good as none
             '@typescript-eslint/prefer-nullish-coalescing': ['error', { ignorePrimitives: { string: true } }],
             // `read: (counter, sink) => sink.add(counter.last)` is clear enough

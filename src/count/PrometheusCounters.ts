@@ -196,11 +196,15 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
      * It neither waits nor throws; calls during a push are merged into one that follows.
      */
     public override dump(): void {
-        if (this._updated) this.save();
+        if (this._updated) this.save(this.getAll());
     }
 
-    /** Starts a push of the current measurements, or has them pushed after the one that is under way. */
-    protected override save(): void {
+    /**
+     * Starts a push of the current measurements, or has them pushed after the one that is under way.
+     *
+     * @param _counters     current counters measurements. A push takes the newest ones when it starts.
+     */
+    protected override save(_counters: Counter[]): void {
         this._pusher?.push();
     }
 
