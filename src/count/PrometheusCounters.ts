@@ -114,6 +114,7 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
 
     private readonly _renderer = new Renderer(null, null);
     private _opening: Promise<void> | null = null;
+    private _closing: Promise<void> | null = null;
     private _opened = false;
     private _pusher: Pusher | null = null;
 
@@ -172,13 +173,9 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
      *
      * @param correlationId     (optional) transaction id to trace execution through call chain.
      */
-    public async close(correlationId: string | null): Promise<void> {
-        await this._opening;
-        const pusher = this._pusher;
-        this._pusher = null;
-        this._opening = null;
-        this._opened = false;
-        await pusher?.close(correlationId ?? '', this._deleteOnClose);
+    public close(correlationId: string | null): Promise<void> {
+        this._closing ??= this.finish(correlationId ?? '');
+        return this._closing;
     }
 
     /**
@@ -240,6 +237,7 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
      */
     public override clear(name: string): void {
         this._store.remove(name);
+        this._updated = true;
     }
 
     /** Clears (resets) all counters. */
@@ -387,6 +385,7 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
     }
 
     private async start(correlationId: string): Promise<void> {
+        await this._closing;
         this._opened = true;
         if (!this._pushEnabled) return;
         const info = findContextInfo(this._references);
@@ -398,6 +397,16 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
             source: this.unsent(),
             logger: this._logger,
         });
+    }
+
+    private async finish(correlationId: string): Promise<void> {
+        await this._opening;
+        const pusher = this._pusher;
+        this._pusher = null;
+        this._opening = null;
+        this._opened = false;
+        await pusher?.close(correlationId, this._deleteOnClose);
+        this._closing = null;
     }
 
     private unsent(): PushSource {
