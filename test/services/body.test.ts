@@ -127,7 +127,7 @@ describe('a large body', () => {
     test('shows one moment, whatever is recorded and cleared while a client reads', async () => {
         const body = await readSlowly({}, () => {
             server.counters.increment(`shop.command_${MANY - 1}.exec_count`, 1_000_000);
-            server.counters.increment('later');
+            server.counters.increment('later', 1);
             server.counters.clearAll();
         });
 
