@@ -10,7 +10,7 @@ export const ROOT = join(import.meta.dirname, '..');
 export const CACHE = process.env.MATRIX_CACHE ?? join(tmpdir(), 'pip-services3-prometheus-matrix');
 
 /** What the tests need nothing of, or get from the packed package. */
-const LEFT_OUT = ['.git', 'coverage', 'node_modules', 'obj', 'src'];
+const LEFT_OUT = ['.git', 'coverage', 'jest.config.js', 'node_modules', 'obj', 'src'];
 
 /** Runs a program to its end; throws with its output when it fails, unless it may. */
 export function run(program, args, { mayFail = false, ...options } = {}) {
@@ -80,6 +80,8 @@ export function prepareFolder(folder, modules) {
     rmSync(join(folder, 'src'), { recursive: true });
     cpSync(join(folder, 'obj', 'src'), join(folder, 'src'), { recursive: true });
     symlinkSync(modules, join(folder, 'node_modules'));
+    // A file and not an option, because the toolkit's containers would read an option --config as theirs
+    writeFileSync(join(folder, 'jest.config.json'), JSON.stringify({ testEnvironment: 'node' }));
     return folder;
 }
 
