@@ -30,6 +30,9 @@ const ROWS = [
     { node: 26, restify: 10, suite: COUNTERS_ONLY },
 ];
 
+/** In ms: a suite that leaves something open would never end. */
+const ROW_TIMEOUT = 300_000;
+
 const { values: options } = parseArgs({
     options: { node: { type: 'string' }, restify: { type: 'string' }, results: { type: 'string' } },
 });
@@ -80,12 +83,18 @@ function runRow({ node, restify, suite }, binary, folder) {
     const file = join(results, `matrix-node${node}-restify${restify}.json`);
     const jest = join(folder, 'node_modules', 'jest', 'bin', 'jest.js');
     const started = Date.now();
-    const { status } = run(binary, [jest, '--testMatch', suite.testMatch, '--silent', '--json', '--outputFile', file], {
-        cwd: folder,
-        stdio: ['ignore', 'ignore', 'inherit'],
-        env: { ...process.env, PATH: `${resolve(binary, '..')}:${process.env.PATH}` },
-        mayFail: true,
-    });
+    const { status, error } = run(
+        binary,
+        [jest, '--testMatch', suite.testMatch, '--silent', '--json', '--outputFile', file],
+        {
+            cwd: folder,
+            stdio: ['ignore', 'ignore', 'inherit'],
+            env: { ...process.env, PATH: `${resolve(binary, '..')}:${process.env.PATH}` },
+            timeout: ROW_TIMEOUT,
+            mayFail: true,
+        }
+    );
+    if (error) console.log(`Failed: ${error.message}`);
     return { ...readCounts(file), ok: status === 0, seconds: Math.round((Date.now() - started) / 1000) };
 }
 

@@ -15,8 +15,9 @@ const LEFT_OUT = ['.git', 'coverage', 'jest.config.js', 'node_modules', 'obj', '
 /** Runs a program to its end; throws with its output when it fails, unless it may. */
 export function run(program, args, { mayFail = false, ...options } = {}) {
     const result = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 1 << 28, ...options });
+    if (mayFail) return result;
     if (result.error) throw result.error;
-    if (result.status !== 0 && !mayFail) {
+    if (result.status !== 0) {
         throw new Error(`${program} ${args.join(' ')} failed:\n${result.stdout ?? ''}\n${result.stderr ?? ''}`);
     }
     return result;
