@@ -15,4 +15,5 @@ module.exports = {
     ],
     collectCoverageFrom: ['src/**/*.ts'],
     coverageDirectory: 'coverage',
+    coverageThreshold: { global: { statements: 95, branches: 90, functions: 95, lines: 95 } },
 };
