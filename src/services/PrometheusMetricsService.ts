@@ -16,6 +16,7 @@ import {
     CompositeTracer,
     ConnectionParams,
     Counter,
+    CredentialParams,
 } from 'pip-services3-components-nodex';
 import { HttpEndpoint } from 'pip-services3-rpc-nodex/obj/src/services/HttpEndpoint';
 
@@ -27,7 +28,7 @@ import { Renderer } from '../exposition/Renderer';
 import { AcceptKeeper } from './AcceptKeeper';
 import { ScrapeRequest, ScrapeResponse, serverOf } from './restify';
 import { RestService } from './restService';
-import { ScrapeAuthorizer } from './ScrapeAuthorizer';
+import { findAsking, ScrapeAuthorizer } from './ScrapeAuthorizer';
 import { CLOSED_TOO_EARLY, sendText } from './sendText';
 
 /** The names under which counters can be referenced, in the order in which they are looked for. */
@@ -108,6 +109,8 @@ export class PrometheusMetricsService extends RestService {
     private _resetEnabled = true;
     private _renderer = new Renderer(null, null);
     private _authorizer: ScrapeAuthorizer | null = null;
+    private _credentials: CredentialParams[] = [];
+    private _known: IReferences | null = null;
     private readonly _accepts = new AcceptKeeper();
     private _ownEndpoint = true;
     private _failListening: ((error: Error) => void) | null = null;
@@ -130,6 +133,9 @@ export class PrometheusMetricsService extends RestService {
         this._source = getText(config, 'source') ?? this._source;
         this._instance = getText(config, 'instance') ?? this._instance;
         this._resetEnabled = config.getAsBooleanWithDefault('options.reset_enabled', this._resetEnabled);
+        const credentials = findAsking(config);
+        if (credentials.length > 0) this._credentials = credentials;
+        this.prepare();
     }
 
     /**
@@ -150,9 +156,8 @@ export class PrometheusMetricsService extends RestService {
 
         this._ownEndpoint = this._dependencyResolver.getOneOptional<HttpEndpoint | null>('endpoint') == null;
         this._counterSource = this.findCounters();
-        const info = findContextInfo(references);
-        this._renderer = new Renderer(this._source ?? info?.name ?? null, this._instance ?? info?.contextId ?? null);
-        this._authorizer = ScrapeAuthorizer.fromConfig(this._config, references);
+        this._known = references;
+        this.prepare();
     }
 
     /**
@@ -191,13 +196,23 @@ export class PrometheusMetricsService extends RestService {
         }
     }
 
+    /** Makes what depends on both the configuration and the references. */
+    private prepare(): void {
+        const info = findContextInfo(this._known);
+        this._renderer = new Renderer(this._source ?? info?.name ?? null, this._instance ?? info?.contextId ?? null);
+        this._authorizer = this._credentials.length === 0 ? null : new ScrapeAuthorizer(this._credentials, this._known);
+    }
+
     private registerScrape(method: string, route: string): void {
         const scrape = (req: ScrapeRequest, res: ScrapeResponse) => this.scrape(req, res, route === 'metricsandreset');
+        const authorize = (req: ScrapeRequest, res: ScrapeResponse, next: () => unknown) =>
+            this.authorize(req, res, next);
         if (this._authorizer === null) {
-            this.registerRoute(method, route, NO_SCHEMA, scrape);
+            // A mocked endpoint may know no authorization. But credentials may be configured later on
+            this.registerRoute(method, route, NO_SCHEMA, (req: ScrapeRequest, res: ScrapeResponse) =>
+                authorize(req, res, () => scrape(req, res))
+            );
         } else {
-            const authorize = (req: ScrapeRequest, res: ScrapeResponse, next: () => void) =>
-                this.authorize(req, res, next);
             this.registerRouteWithAuth(method, route, NO_SCHEMA, authorize, scrape);
         }
     }
@@ -241,13 +256,15 @@ export class PrometheusMetricsService extends RestService {
         return `${base === '' || base.startsWith('/') ? base : `/${base}`}/${route}`;
     }
 
-    private async authorize(req: ScrapeRequest, res: ScrapeResponse, next: () => void): Promise<void> {
+    private async authorize(req: ScrapeRequest, res: ScrapeResponse, next: () => unknown): Promise<void> {
+        if (this._authorizer !== null && !(await this.isLetIn(this._authorizer, req, res))) return;
+        await next();
+    }
+
+    private async isLetIn(authorizer: ScrapeAuthorizer, req: ScrapeRequest, res: ScrapeResponse): Promise<boolean> {
         try {
-            const challenges = await this._authorizer?.check(req?.headers?.authorization);
-            if (challenges == null) {
-                next();
-                return;
-            }
+            const challenges = await authorizer.check(req?.headers?.authorization);
+            if (challenges === null) return true;
             this._logger.debug(CORRELATION_ID, 'Refused a request to %s without valid credentials', req?.url);
             res.statusCode = 401;
             res.setHeader('www-authenticate', challenges);
@@ -255,6 +272,7 @@ export class PrometheusMetricsService extends RestService {
         } catch (error) {
             this.fail(res, error as Error);
         }
+        return false;
     }
 
     private async scrape(req: ScrapeRequest, res: ScrapeResponse, isReset: boolean): Promise<void> {

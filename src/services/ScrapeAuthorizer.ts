@@ -6,6 +6,13 @@ import { CredentialParams, CredentialResolver } from 'pip-services3-components-n
 /** The parameters of a credential that ask for authentication; the others are about the endpoint's TLS. */
 const ASKING = ['store_key', 'username', 'user', 'password', 'pass', 'access_key', 'client_key', 'secret_key'];
 
+/** Finds the credentials in a configuration that requests are asked for. */
+export function findAsking(config: ConfigParams): CredentialParams[] {
+    return CredentialParams.manyFromConfig(config).filter((credential) =>
+        ASKING.some((parameter) => Boolean(credential.getAsNullableString(parameter)))
+    );
+}
+
 /** What a request that is let in has in its header `Authorization`, and what others are told. */
 interface Scheme {
     /** The scheme as it stands in the header `WWW-Authenticate`. */
@@ -25,17 +32,13 @@ export class ScrapeAuthorizer {
     private readonly _resolver = new CredentialResolver();
     private _schemes: Promise<Scheme[]> | null = null;
 
-    private constructor(config: ConfigParams, references: IReferences | null) {
-        this._resolver.configure(config);
+    /**
+     * @param credentials   the credentials that let in, or what is needed to look them up.
+     * @param references    references to locate credential stores.
+     */
+    public constructor(credentials: readonly CredentialParams[], references: IReferences | null) {
+        credentials.forEach((credential) => this._resolver.add(credential));
         if (references !== null) this._resolver.setReferences(references);
-    }
-
-    /** Makes an authorizer for a configuration, or null if that has no credentials for requests. */
-    public static fromConfig(config: ConfigParams, references: IReferences | null): ScrapeAuthorizer | null {
-        const asks = CredentialParams.manyFromConfig(config).some((credential) =>
-            ASKING.some((parameter) => Boolean(credential.getAsNullableString(parameter)))
-        );
-        return asks ? new ScrapeAuthorizer(config, references) : null;
     }
 
     /**
@@ -56,15 +59,18 @@ export class ScrapeAuthorizer {
     }
 
     private async lookUp(): Promise<Scheme[]> {
-        const credential = (await this._resolver.lookup('')) as CredentialParams | null;
-        if (credential === null) {
-            throw new ConfigException(undefined, 'NO_CREDENTIAL', 'The credentials are not in the credential store');
+        try {
+            return schemesOf(await this._resolver.lookup(''));
+        } catch (error) {
+            // They may be there the next time
+            this._schemes = null;
+            throw error;
         }
-        return schemesOf(credential);
     }
 }
 
-function schemesOf(credential: CredentialParams): Scheme[] {
+function schemesOf(credential: CredentialParams | null): Scheme[] {
+    if (credential === null) throw noCredential();
     const username = credential.getUsername() as string | null;
     const password = credential.getPassword() as string | null;
     const accessKey = credential.getAccessKey() as string | null;
@@ -86,7 +92,17 @@ function schemesOf(credential: CredentialParams): Scheme[] {
     if (accessKey !== null) {
         schemes.push({ challenge: 'Bearer realm="metrics"', read: readBearer, digest: digestOf(accessKey) });
     }
+    // What a store has may be meant for the TLS of the endpoint only, but must not be nothing at all
+    if (schemes.length === 0 && !credential.getAsNullableString('ssl_key_file')) throw noCredential();
     return schemes;
+}
+
+function noCredential(): ConfigException {
+    return new ConfigException(
+        undefined,
+        'NO_CREDENTIAL',
+        'The credential store has no username and password, and no access_key, for the metrics service'
+    );
 }
 
 function readBasic(header: string): string | undefined {

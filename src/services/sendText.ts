@@ -3,7 +3,7 @@ import { Stream } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 
-import { paced, takeSlice } from '../pace/paced';
+import { paced } from '../pace/paced';
 import { ScrapeResponse } from './restify';
 
 /** The code of Node's errors of a stream that is closed before its end. */
@@ -21,21 +21,31 @@ export const CLOSED_TOO_EARLY = 'ERR_STREAM_PREMATURE_CLOSE';
  * @returns when all is handed over to the operating system.
  * @throws what the pieces throw, or an error if the connection is closed before. If nothing was sent before, nothing is sent.
  */
-export async function sendText(response: ScrapeResponse, pieces: Generator<string>, isHead: boolean): Promise<void> {
-    const start = takeSlice(pieces);
-    const isReal = (response as unknown) instanceof Stream;
+export async function sendText(response: ScrapeResponse, pieces: Iterable<string>, isHead: boolean): Promise<void> {
+    if (!((response as unknown) instanceof Stream)) {
+        const text = [...pieces].join('');
+        response.setHeader('content-length', Buffer.byteLength(text));
+        response.end(isHead ? '' : text);
+        return;
+    }
     const { socket } = response;
-    if (isReal && !isUsable(socket)) throw closedTooEarly();
+    const chunks = paced(pieces);
+    const start = [await chunks.next(), await chunks.next()].flatMap(({ value }) => value ?? []);
+    if (!isUsable(socket)) throw closedTooEarly();
 
-    if (start.whole) response.setHeader('content-length', Buffer.byteLength(start.text));
-    if (isReal && !start.whole && !isHead) {
-        await stream(response, start.text, pieces);
+    const isWhole = start.length < 2;
+    if (isWhole) response.setHeader('content-length', Buffer.concat(start).length);
+    if (isHead) {
+        response.end();
+        await finished(response);
+    } else if (isWhole) {
+        response.end(Buffer.concat(start));
+        await finished(response);
     } else {
-        response.end(isHead ? '' : start.text + [...pieces].join(''));
-        if (isReal) await finished(response);
+        await stream(response, prepend(start, chunks));
     }
     // A response also finishes when the last of it could not be written
-    if (isReal && !isUsable(socket)) throw closedTooEarly();
+    if (!isUsable(socket)) throw closedTooEarly();
 }
 
 function isUsable(socket: Socket | null): boolean {
@@ -46,11 +56,7 @@ function closedTooEarly(): Error {
     return Object.assign(new Error('The connection was closed'), { code: CLOSED_TOO_EARLY });
 }
 
-async function stream(response: ScrapeResponse, start: string, rest: Iterable<string>): Promise<void> {
-    const chunks = paced(concat(start, rest));
-    // If the first chunk can't be made, there still can be another answer
-    const first = await chunks.next();
-    const body = prepend(first.value ?? Buffer.alloc(0), chunks);
+async function stream(response: ScrapeResponse, body: AsyncIterable<Buffer>): Promise<void> {
     if (response.handledGzip === undefined) {
         await pipeline(body, response);
     } else {
@@ -60,12 +66,7 @@ async function stream(response: ScrapeResponse, start: string, rest: Iterable<st
     }
 }
 
-function* concat(first: string, rest: Iterable<string>): Generator<string, void, void> {
-    yield first;
-    yield* rest;
-}
-
-async function* prepend(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
-    yield first;
+async function* prepend(start: readonly Buffer[], rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
+    yield* start;
     yield* rest;
 }

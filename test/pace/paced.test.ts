@@ -1,4 +1,4 @@
-import { paced, takeSlice } from '../../src/pace/paced';
+import { paced } from '../../src/pace/paced';
 
 async function collect(pieces: Iterable<string>): Promise<string[]> {
     const texts: string[] = [];
@@ -68,38 +68,5 @@ describe('paced', () => {
         }
 
         await expect(collect(pieces())).rejects.toThrow('no more');
-    });
-});
-
-describe('takeSlice', () => {
-    const full = 'x'.repeat(64 * 1024);
-
-    /** Pieces that each take so long to make, by a clock that stands still otherwise. */
-    function piecesEach(milliseconds: number, pieces: string[]): Generator<string, void, void> {
-        let now = 0;
-        jest.spyOn(performance, 'now').mockImplementation(() => now);
-        return (function* () {
-            for (const piece of pieces) {
-                now += milliseconds;
-                yield piece;
-            }
-        })();
-    }
-
-    afterEach(() => jest.restoreAllMocks());
-
-    test.each([
-        ['all of a short text', 0, ['a', '', 'b'], { text: 'ab', whole: true }],
-        ['nothing of no text', 0, [], { text: '', whole: true }],
-        ['what a slice of time allows', 1, ['a', 'b', 'c'], { text: 'ab', whole: false }],
-        ['what fills a chunk', 0, [full, 'rest'], { text: full, whole: false }],
-    ])('takes %s', (_title, milliseconds, pieces, expected) => {
-        expect(takeSlice(piecesEach(milliseconds, pieces))).toEqual(expected);
-    });
-
-    test('leaves the rest to be taken', () => {
-        const pieces = piecesEach(0, [full, 'rest']);
-        takeSlice(pieces);
-        expect([...pieces]).toEqual(['rest']);
     });
 });
