@@ -69,7 +69,7 @@ class Run {
         await Promise.all(this._requests);
         while (this._hanging.length > 0) this.leave(false);
         await eventually(() => {
-            const all = new Ledger().addAll(this.received).addCounters(this._server.counters.getAll());
+            const all = new Ledger().addRows(this.received.rows()).addCounters(this._server.counters.getAll());
             expect(all.rows()).toEqual(this.recorded.rows());
         }, DEADLINE);
         // Nor is anything put back that is there already
@@ -154,7 +154,7 @@ test('every one of 500,000 increments, and as many timings, is in one body that 
             runs.push(run);
             for (const step of sequence) await step(run);
             await run.check();
-            all.addAll(run.recorded);
+            all.addRows(run.recorded.rows());
         } finally {
             await server.close();
         }
