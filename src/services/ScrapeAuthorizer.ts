@@ -6,11 +6,16 @@ import { CredentialParams, CredentialResolver } from 'pip-services3-components-n
 /** The parameters of a credential that ask for authentication; the others are about the endpoint's TLS. */
 const ASKING = ['store_key', 'username', 'user', 'password', 'pass', 'access_key', 'client_key', 'secret_key'];
 
-/** Finds the credentials in a configuration that requests are asked for. */
+/**
+ * Finds the credentials in a configuration that requests are asked for. One that is there but empty, as of an
+ * environment variable that is not set, is one too: what was to be protected must not be open to all.
+ */
 export function findAsking(config: ConfigParams): CredentialParams[] {
-    return CredentialParams.manyFromConfig(config).filter((credential) =>
-        ASKING.some((parameter) => Boolean(credential.getAsNullableString(parameter)))
-    );
+    return CredentialParams.manyFromConfig(config).filter(isAsking);
+}
+
+function isAsking(credential: CredentialParams): boolean {
+    return ASKING.some((parameter) => Object.hasOwn(credential, parameter));
 }
 
 /** What a request that is let in has in its header `Authorization`, and what others are told. */
@@ -93,7 +98,8 @@ function schemesOf(credential: CredentialParams | null): Scheme[] {
         schemes.push({ challenge: 'Bearer realm="metrics"', read: readBearer, digest: digestOf(accessKey) });
     }
     // What a store has may be meant for the TLS of the endpoint only, but must not be nothing at all
-    if (schemes.length === 0 && !credential.getAsNullableString('ssl_key_file')) throw noCredential();
+    const isForTls = Boolean(credential.getAsNullableString('ssl_key_file')) && !isAsking(credential);
+    if (schemes.length === 0 && !isForTls) throw noCredential();
     return schemes;
 }
 
@@ -101,7 +107,7 @@ function noCredential(): ConfigException {
     return new ConfigException(
         undefined,
         'NO_CREDENTIAL',
-        'The credential store has no username and password, and no access_key, for the metrics service'
+        'The credential of the metrics service has neither username and password nor access_key, or is not in its store'
     );
 }
 
