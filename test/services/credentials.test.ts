@@ -225,8 +225,11 @@ describe('no credentials for requests', () => {
     });
 });
 
-test('TLS files beside a token do not stand in its way', async () => {
-    const server = await start({ 'credential.ssl_key_file': 'key.pem', 'credential.access_key': 'token' });
+test.each<readonly [what: string, credential: Config]>([
+    ['beside a token', { 'credential.ssl_key_file': 'key.pem', 'credential.access_key': 'token' }],
+    ['ahead of a token', { 'credentials.1.ssl_key_file': 'key.pem', 'credentials.2.access_key': 'token' }],
+])('TLS files %s do not stand in its way', async (_what, credential) => {
+    const server = await start(credential);
     try {
         await expectRefused(server, undefined, BEARER_CHALLENGE);
         await expectLetIn(server, 'Bearer token');
@@ -245,6 +248,18 @@ describe('a credential store', () => {
             await expectRefused(server, undefined, BASIC_CHALLENGE);
             await expectRefused(server, basic('prom:scraper'), BASIC_CHALLENGE);
             await expectLetIn(server, basic('prom:geheim'));
+        } finally {
+            await server.close();
+        }
+    });
+
+    test('may have only the files of TLS: everybody is let in', async () => {
+        const store = new MemoryCredentialStore();
+        await store.store('test', 'tls', CredentialParams.fromTuples('ssl_key_file', 'key.pem', 'ssl_crt_file', 'crt'));
+        const descriptor = new Descriptor('test', 'credential-store', 'memory', 'default', '1.0');
+        const server = await start({ 'credential.store_key': 'tls' }, [descriptor, store]);
+        try {
+            await expectLetIn(server, undefined);
         } finally {
             await server.close();
         }
