@@ -21,7 +21,6 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 afterEach(() => {
-    jest.restoreAllMocks();
     server.counters.clearAll();
 });
 
@@ -41,8 +40,6 @@ async function readSlowly(headers: Record<string, string>, meanwhile?: () => voi
 
 describe('a small body', () => {
     beforeEach(() => {
-        // A body is small if it takes less than a slice of time, and so it does if time stands still
-        jest.spyOn(performance, 'now').mockReturnValue(0);
         server.counters.increment('shop.b\u00fcy.exec_count', 3);
     });
 
