@@ -6,6 +6,9 @@ import { gunzipSync } from 'node:zlib';
 import { httpRequest } from '../fixtures/httpRequest';
 import { MetricsServer } from '../fixtures/MetricsServer';
 
+// Large bodies take their time on a busy machine
+jest.setTimeout(60_000);
+
 /** More than fits into what the operating system buffers for a connection, so that the client has to read. */
 const MANY = 150_000;
 

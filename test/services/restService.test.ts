@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
+// Each test starts a process that compiles the sources
+jest.setTimeout(60_000);
+
 const ROOT = join(__dirname, '..', '..');
 const NO_PARSER = 'No such module: http_parser';
 
