@@ -94,9 +94,9 @@ function start(options: Partial<PushOptions> = {}): Pusher {
     return pusher;
 }
 
-/** Lets everything happen that does not wait for a timer or an answer. */
-function settle(): Promise<void> {
-    return new Promise((resolve) => setImmediate(resolve));
+/** Lets everything happen that does not wait for a timer or an answer: a body on a busy machine takes several turns. */
+async function settle(): Promise<void> {
+    for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Whether a promise is fulfilled by now. */
