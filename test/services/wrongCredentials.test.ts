@@ -50,6 +50,12 @@ describe.each<Row>([
     ['a key with half of a credential', WITH_STORE, () => storeWith('username', 'prom'), 'INCOMPLETE_CREDENTIAL'],
     ['a key with an empty credential', WITH_STORE, () => storeWith(), 'NO_CREDENTIAL'],
     ['a key with what no request can send', WITH_STORE, () => storeWith('access_id', 'prom'), 'NO_CREDENTIAL'],
+    [
+        'a key with the files of TLS and an empty token',
+        WITH_STORE,
+        () => storeWith('ssl_key_file', 'key.pem', 'access_key', ''),
+        'NO_CREDENTIAL',
+    ],
     ['an empty token', { 'credential.access_key': '' }, noStore, 'NO_CREDENTIAL'],
     ['an empty token by its third name', { 'credential.secret_key': '' }, noStore, 'NO_CREDENTIAL'],
     [
