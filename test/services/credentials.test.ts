@@ -166,8 +166,13 @@ test('Basic in Latin-1 is refused, as the challenge asks for UTF-8', async () =>
 test('a header larger than the server takes never reaches the metrics', async () => {
     const server = await start({ 'credential.access_key': 'token' });
     try {
-        const { status, body } = await ask(server, '/metricsandreset', `Bearer ${'a'.repeat(100_000)}`);
-        expect([status, body.toString().includes('orders')]).toEqual([431, false]);
+        // The server answers and closes while the client is still sending, which may then see no more than that
+        const seen = await ask(server, '/metricsandreset', `Bearer ${'a'.repeat(100_000)}`).then(
+            ({ status, body }) => `${status} ${body.toString()}`,
+            (error: unknown) => (error as NodeJS.ErrnoException).code
+        );
+        expect(seen).toMatch(/^(431 |ECONNRESET$|EPIPE$)/);
+        expect(seen).not.toContain('orders');
         expect(server.counters.getAll()).toHaveLength(1);
     } finally {
         await server.close();

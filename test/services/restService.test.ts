@@ -27,7 +27,7 @@ function load(path: string, restifyFailure: string): Record<string, unknown> {
     ) as Record<string, unknown>;
 }
 
-test.each(['./src/index.ts', './src/services/index.ts'])(
+test.each(['./src', './src/services'])(
     '%s says what to do about a restify that is too old',
     (path) => {
         const { code, category, message, cause } = load(path, NO_PARSER);
@@ -44,14 +44,14 @@ test.each(['./src/index.ts', './src/services/index.ts'])(
 );
 
 test('another failure is thrown as it is', () => {
-    expect(load('./src/services/index.ts', 'Cannot find module')).toEqual({
+    expect(load('./src/services', 'Cannot find module')).toEqual({
         name: 'Error',
         message: 'Cannot find module',
     });
 });
 
 test('counters load without restify', () => {
-    expect(load('./src/count/index.ts', NO_PARSER)).toEqual({
+    expect(load('./src/count', NO_PARSER)).toEqual({
         exports: expect.arrayContaining(['PrometheusCounters', 'PrometheusCounterConverter']) as string[],
     });
 });
