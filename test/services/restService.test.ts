@@ -27,21 +27,18 @@ function load(path: string, restifyFailure: string): Record<string, unknown> {
     ) as Record<string, unknown>;
 }
 
-test.each(['./src', './src/services'])(
-    '%s says what to do about a restify that is too old',
-    (path) => {
-        const { code, category, message, cause } = load(path, NO_PARSER);
+test.each(['./src', './src/services'])('%s says what to do about a restify that is too old', (path) => {
+    const { code, category, message, cause } = load(path, NO_PARSER);
 
-        expect({ code, category, cause }).toEqual({
-            code: 'RESTIFY_TOO_OLD',
-            category: 'Misconfiguration',
-            cause: NO_PARSER,
-        });
-        expect(message).toContain(`on Node ${process.version} (${NO_PARSER})`);
-        expect(message).toContain('"overrides": { "restify": "^12.0.0" }');
-        expect(message).toContain('pip-services3-prometheus-nodex/obj/src/count');
-    }
-);
+    expect({ code, category, cause }).toEqual({
+        code: 'RESTIFY_TOO_OLD',
+        category: 'Misconfiguration',
+        cause: NO_PARSER,
+    });
+    expect(message).toContain(`on Node ${process.version} (${NO_PARSER})`);
+    expect(message).toContain('"overrides": { "restify": "^12.0.0" }');
+    expect(message).toContain('pip-services3-prometheus-nodex/obj/src/count');
+});
 
 test('another failure is thrown as it is', () => {
     expect(load('./src/services', 'Cannot find module')).toEqual({
