@@ -148,13 +148,23 @@ describe('a reset is done if its client', () => {
             server.counters.increment('a', value);
             client.get(RESET);
             const body = `# TYPE a gauge\na ${value}\n`;
-            let read = '';
-            while (!read.endsWith(body)) read += await client.read();
+            expect(await client.readUntil(body)).toMatch(/^HTTP\/1.1 200 OK\r\n/);
             await eventually(() => {
                 expect(counts()).toEqual({});
             });
         }
         client.hangUp();
+    });
+
+    test('sends several at once', async () => {
+        server.counters.increment('a', 5);
+        const client = await RawClient.connect(server.url);
+        client.get([RESET, RESET, RESET]);
+        client.get('/metrics', { connection: 'close' });
+        const answers = (await client.readToEnd()).split('HTTP/1.1 200 OK').slice(1);
+        const bodies = answers.map((answer) => answer.slice(answer.indexOf('\r\n\r\n') + 4));
+        expect(bodies).toEqual(['# TYPE a gauge\na 5\n', '', '', '']);
+        expect(counts()).toEqual({});
     });
 
     test('sends no more, but reads on', async () => {
