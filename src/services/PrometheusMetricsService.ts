@@ -25,7 +25,7 @@ import { findContextInfo } from '../config/references';
 import { putBack } from '../count/putBack';
 import { negotiate } from '../exposition/negotiation';
 import { Renderer } from '../exposition/Renderer';
-import { AcceptKeeper } from './AcceptKeeper';
+import { acceptOf, keepAccept } from './accept';
 import { ScrapeRequest, ScrapeResponse, serverOf } from './restify';
 import { RestService } from './restService';
 import { findAsking, ScrapeAuthorizer } from './ScrapeAuthorizer';
@@ -111,7 +111,6 @@ export class PrometheusMetricsService extends RestService {
     private _authorizer: ScrapeAuthorizer | null = null;
     private _credentials: CredentialParams[] = [];
     private _known: IReferences | null = null;
-    private readonly _accepts = new AcceptKeeper();
     private _ownEndpoint = true;
     private _failListening: ((error: Error) => void) | null = null;
 
@@ -188,8 +187,13 @@ export class PrometheusMetricsService extends RestService {
     public override register(): void {
         const routes = this._resetEnabled ? ['metrics', 'metricsandreset'] : ['metrics'];
         const server = serverOf(this._endpoint);
-        if (server !== null) this._accepts.watch(server, new Set(routes.map((route) => this.pathOf(route))));
-        if (this._failListening !== null) server?.once('error', this._failListening);
+        if (server !== null) {
+            keepAccept(
+                server,
+                routes.map((route) => this.pathOf(route))
+            );
+            if (this._failListening !== null) server.once('error', this._failListening);
+        }
         for (const route of routes) {
             this.registerScrape('head', route);
             this.registerScrape('get', route);
@@ -282,7 +286,7 @@ export class PrometheusMetricsService extends RestService {
         try {
             // The response to a request that came along with an earlier one gets no socket until its turn, or never
             if (res.socket === null) await once(res, 'socket');
-            const { format, contentType } = negotiate(this._accepts.acceptOf(req));
+            const { format, contentType } = negotiate(acceptOf(req));
             const counters = source?.getAll() ?? [];
             const pieces = this._renderer.render(counters, format);
             if (isReset && !isHead) {
