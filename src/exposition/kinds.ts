@@ -1,11 +1,5 @@
 import { Counter, CounterType } from 'pip-services3-components-nodex';
 
-/** Receives the values of one counter, in the order of the suffixes of its kind. */
-export interface ValueSink {
-    /** Takes one value; anything but a number is a missing value. */
-    add(value: unknown): void;
-}
-
 /** What is appended to a metric name, one suffix for each sample of a counter. */
 export type Suffixes = readonly string[];
 
@@ -16,8 +10,12 @@ export interface CounterKind {
      * given as a number with a bit for each value, always the same array.
      */
     readonly suffixes: readonly Suffixes[];
-    /** Hands the value of each sample to the sink, in the order of the suffixes. */
-    readonly read: (counter: Counter, sink: ValueSink) => void;
+    /**
+     * Copies the values that are there, in the order of the suffixes, one behind the other from a place on.
+     *
+     * @returns a bit for each suffix that has a value, from bit 0 on.
+     */
+    readonly read: (counter: Counter, values: Float64Array, at: number) => number;
 }
 
 /** The most samples that one counter can have. */
@@ -29,11 +27,12 @@ export const NO_SUFFIXES: Suffixes = [];
 const SINGLE = subsets(['']);
 const AGGREGATE: CounterKind = {
     suffixes: subsets(['_max', '_min', '_average', '_count']),
-    read: (counter, sink) => {
-        sink.add(counter.max);
-        sink.add(counter.min);
-        sink.add(counter.average);
-        sink.add(counter.count);
+    read: (counter, values, at) => {
+        const max = copy(counter.max, values, at);
+        const min = copy(counter.min, values, at + max);
+        const average = copy(counter.average, values, at + max + min);
+        const count = copy(counter.count, values, at + max + min + average);
+        return max | (min << 1) | (average << 2) | (count << 3);
     },
 };
 
@@ -41,9 +40,16 @@ const AGGREGATE: CounterKind = {
 export const COUNTER_KINDS: ReadonlyMap<CounterType, CounterKind> = new Map<CounterType, CounterKind>([
     [CounterType.Interval, AGGREGATE],
     [CounterType.Statistics, AGGREGATE],
-    [CounterType.Increment, { suffixes: SINGLE, read: (counter, sink) => sink.add(counter.count) }],
-    [CounterType.LastValue, { suffixes: SINGLE, read: (counter, sink) => sink.add(counter.last) }],
+    [CounterType.Increment, { suffixes: SINGLE, read: (counter, values, at) => copy(counter.count, values, at) }],
+    [CounterType.LastValue, { suffixes: SINGLE, read: (counter, values, at) => copy(counter.last, values, at) }],
 ]);
+
+/** Copies one value. @returns 1 if it is there, and 0 for anything but a number. */
+function copy(value: unknown, values: Float64Array, at: number): number {
+    if (typeof value !== 'number') return 0;
+    values[at] = value;
+    return 1;
+}
 
 /** All subsets of a list of suffixes, each at the index that has the bits of its members. */
 function subsets(suffixes: Suffixes): Suffixes[] {

@@ -9,10 +9,13 @@ const SLICE_TIME = 2;
  *
  * An iteration that is left early also ends that of the pieces.
  *
- * @param pieces    the text; an empty piece gives no bytes and is only a place to pause.
+ * @param pieces        the text; an empty piece gives no bytes and is only a place to pause.
+ * @param sliceStart    when the first slice began, by performance.now(): what was done before for the pieces counts too.
  */
-export async function* paced(pieces: Iterable<string>): AsyncGenerator<Buffer, undefined, void> {
-    let sliceStart = performance.now();
+export async function* paced(
+    pieces: Iterable<string>,
+    sliceStart = performance.now()
+): AsyncGenerator<Buffer, undefined, void> {
     for (const piece of pieces) {
         if (piece !== '') yield Buffer.from(piece);
         if (performance.now() - sliceStart >= SLICE_TIME) {

@@ -287,6 +287,7 @@ export class PrometheusMetricsService extends RestService {
             // The response to a request that came along with an earlier one gets no socket until its turn, or never
             if (res.socket === null) await once(res, 'socket');
             const { format, contentType } = negotiate(acceptOf(req));
+            const since = performance.now();
             const counters = source?.getAll() ?? [];
             const pieces = this._renderer.render(counters, format);
             if (isReset && !isHead) {
@@ -296,7 +297,7 @@ export class PrometheusMetricsService extends RestService {
             res.statusCode = 200;
             res.setHeader('content-type', contentType);
             res.setHeader('vary', 'Accept, Accept-Encoding');
-            await sendText(res, pieces, isHead);
+            await sendText(res, pieces, isHead, since);
         } catch (error) {
             if (source !== null) this.undo(source, taken);
             this.fail(res, error as Error);

@@ -18,10 +18,16 @@ export const CLOSED_TOO_EARLY = 'ERR_STREAM_PREMATURE_CLOSE';
  * @param response  a response with its status and headers set. A mocked one gets the whole text at once.
  * @param pieces    the text in pieces, of which no more are taken when the client has gone away.
  * @param isHead    whether the request is for the headers only.
+ * @param since     when the work on the response began, by performance.now().
  * @returns when all is handed over to the operating system.
  * @throws what the pieces throw, or an error if the connection is closed before. If nothing was sent before, nothing is sent.
  */
-export async function sendText(response: ScrapeResponse, pieces: Iterable<string>, isHead: boolean): Promise<void> {
+export async function sendText(
+    response: ScrapeResponse,
+    pieces: Iterable<string>,
+    isHead: boolean,
+    since: number
+): Promise<void> {
     if (!((response as unknown) instanceof Stream)) {
         const text = [...pieces].join('');
         response.setHeader('content-length', Buffer.byteLength(text));
@@ -29,7 +35,7 @@ export async function sendText(response: ScrapeResponse, pieces: Iterable<string
         return;
     }
     const { socket } = response;
-    const chunks = paced(pieces);
+    const chunks = paced(pieces, since);
     const start = [await chunks.next(), await chunks.next()].flatMap(({ value }) => value ?? []);
     if (!isUsable(socket)) throw closedTooEarly();
 
