@@ -38,10 +38,9 @@ export class Layout {
     public readonly labels: string[] = [];
     /** For each sample the number of the next one in its family, or a number higher than all behind the last. */
     public readonly next: number[] = [];
-    private readonly _families = new Map<string, MetricFamily>();
+    private readonly _familiesByName = new Map<string, MetricFamily>();
     private readonly _names: string[] = [];
     private readonly _suffixes: Suffixes[] = [];
-
     private readonly _common: readonly string[];
     private readonly _commonOnly: string;
 
@@ -93,7 +92,7 @@ export class Layout {
     }
 
     private findGroup(metric: string, suffixes: Suffixes): SampleGroup {
-        const family = this._families.get(metric + (suffixes[0] ?? ''));
+        const family = this._familiesByName.get(metric + (suffixes[0] ?? ''));
         if (family?.group.suffixes === suffixes) return family.group;
         return family?.shared?.groups.find((group) => group.suffixes === suffixes) ?? this.addGroup(metric, suffixes);
     }
@@ -108,14 +107,14 @@ export class Layout {
     }
 
     private joinFamily(name: string, group: SampleGroup, sample: number): MetricFamily {
-        const known = this._families.get(name);
+        const known = this._familiesByName.get(name);
         if (known !== undefined) {
             known.shared ??= { groups: [], series: known.group.series.copy() };
             known.shared.groups.push(group);
             return known;
         }
         const family = { name, first: sample, last: sample, group, shared: null };
-        this._families.set(name, family);
+        this._familiesByName.set(name, family);
         this.families.push(family);
         return family;
     }

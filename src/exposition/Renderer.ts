@@ -64,8 +64,11 @@ export class Renderer {
 
     /** Finds the layout of a snapshot: the last one, grown by the counters that are new, or else a fresh one. */
     private *layOut(snapshot: Snapshot): Generator<string, Layout, void> {
+        const { length } = snapshot.suffixes;
+        // Fewer counters than before: what was kept of those that are gone goes with them
+        if (length < this._layout.size) this._layout = new Layout(this._common);
         let layout = this._layout;
-        for (let index = 0; index < snapshot.suffixes.length; index++) {
+        for (let index = 0; index < length; index++) {
             if (index === layout.size) {
                 layout.add(snapshot, index);
             } else if (!layout.matches(snapshot, index)) {
