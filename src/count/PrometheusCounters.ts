@@ -333,7 +333,7 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
     }
 
     private find(name: string, type: CounterType): Counter | undefined {
-        if (this._resetTimeout !== 0) this.resetIfDue();
+        this.resetIfDue();
         return this._store.find(name, type);
     }
 

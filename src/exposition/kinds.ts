@@ -18,9 +18,6 @@ export interface CounterKind {
     readonly read: (counter: Counter, values: Float64Array, at: number) => number;
 }
 
-/** The most samples that one counter can have. */
-export const MAX_SAMPLES = 4;
-
 /** What a counter without samples has. */
 export const NO_SUFFIXES: Suffixes = [];
 
@@ -43,6 +40,11 @@ export const COUNTER_KINDS: ReadonlyMap<CounterType, CounterKind> = new Map<Coun
     [CounterType.Increment, { suffixes: SINGLE, read: (counter, values, at) => copy(counter.count, values, at) }],
     [CounterType.LastValue, { suffixes: SINGLE, read: (counter, values, at) => copy(counter.last, values, at) }],
 ]);
+
+/** The most samples that one counter can have. */
+export const MAX_SAMPLES = Math.max(
+    ...[...COUNTER_KINDS.values()].flatMap(({ suffixes }) => suffixes.map(({ length }) => length))
+);
 
 /** Copies one value. @returns 1 if it is there, and 0 for anything but a number. */
 function copy(value: unknown, values: Float64Array, at: number): number {

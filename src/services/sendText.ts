@@ -39,16 +39,13 @@ export async function sendText(
     const start = [await chunks.next(), await chunks.next()].flatMap(({ value }) => value ?? []);
     if (!isUsable(socket)) throw closedTooEarly();
 
-    const isWhole = start.length < 2;
-    if (isWhole) response.setHeader('content-length', Buffer.concat(start).length);
-    if (isHead) {
-        response.end();
-        await finished(response);
-    } else if (isWhole) {
-        response.end(Buffer.concat(start));
-        await finished(response);
-    } else {
+    const whole = start.length < 2 ? Buffer.concat(start) : null;
+    if (whole !== null) response.setHeader('content-length', whole.length);
+    if (whole === null && !isHead) {
         await stream(response, prepend(start, chunks));
+    } else {
+        response.end(isHead ? undefined : whole);
+        await finished(response);
     }
     // A response also finishes when the last of it could not be written
     if (!isUsable(socket)) throw closedTooEarly();
