@@ -32,11 +32,10 @@ afterEach(async () => {
 /** Puts the test's own addresses in place of those of the documents. */
 function local(text: string): string {
     return text
-        .replaceAll('8080', String(port))
+        .replace(/\b(8080|9091)\b/g, (number) => String(number === '8080' ? port : gateway.port))
         .replaceAll('0.0.0.0', '127.0.0.1')
         .replaceAll('localhost', '127.0.0.1')
-        .replaceAll('pushgateway', '127.0.0.1')
-        .replaceAll('9091', String(gateway.port));
+        .replaceAll('pushgateway', '127.0.0.1');
 }
 
 /** Waits until the counters of this process are served, and gives them. */

@@ -49,9 +49,10 @@ afterEach(async () => {
 async function open(yaml: string, parameters: Record<string, string> = {}): Promise<Container> {
     const rest = Object.entries(REST).filter(([descriptor]) => !yaml.includes(`pip-services:${descriptor}`));
     let text = rest.map(([, component]) => component).join('') + yaml;
-    for (const [port, free] of Object.entries(ports)) text = text.replaceAll(port, String(free));
+    // All at once and as whole numbers, as a free port may have the digits of another one
+    const free: Record<string, number> = { ...ports, 9091: gateway.port };
+    text = text.replace(/\b\d+\b/g, (number) => String(free[number] ?? number));
     text = text.replaceAll('0.0.0.0', '127.0.0.1').replaceAll('pushgateway', '127.0.0.1');
-    text = text.replaceAll('9091', String(gateway.port));
 
     const container = new Container('docs');
     container.addFactory(new DefaultRpcFactory());
