@@ -4,12 +4,12 @@ import { hostname } from 'node:os';
 import { BadRequestException, ConfigParams, IOpenable, IReferenceable, IReferences } from 'pip-services3-commons-nodex';
 import { CachedCounters, CompositeLogger, Counter, CounterType } from 'pip-services3-components-nodex';
 
-import { checkWholeNumbers, getText } from '../config/options';
-import { findContextInfo } from '../config/references';
+import { checkWholeNumbers, getText } from '../common/options';
+import { findContextInfo } from '../common/references';
 import { TEXT_FORMAT } from '../exposition/formats';
 import { Renderer } from '../exposition/Renderer';
 import { openPusher } from '../push/openPusher';
-import { Pusher, PushSource } from '../push/Pusher';
+import { Pusher, PushSupplier } from '../push/Pusher';
 import { CounterStore } from './CounterStore';
 
 /** The counter of the measurements that were turned away because of `options.max_counters`. */
@@ -123,7 +123,7 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
      * A connection that is changed takes effect at the next {@link open}.
      *
      * @param config    configuration parameters to be set.
-     * @throws ConfigException with the code WRONG_OPTION if an option is not a whole number from 0 on.
+     * @throws ConfigException with the code WRONG_OPTION if an option is not a non-negative integer.
      */
     public override configure(config: ConfigParams): void {
         checkWholeNumbers(config, WHOLE_NUMBERS);
@@ -254,7 +254,7 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
      * @throws BadRequestException with the code NO_NAME if the name is empty.
      */
     public override increment(name: string, value = 1): void {
-        const counter = this.obtain(name, CounterType.Increment, value);
+        const counter = this.findOrAdd(name, CounterType.Increment, value);
         if (counter === null) return;
         counter.count = counter.count ? counter.count + value : value;
         this._updated = true;
@@ -272,7 +272,7 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
             this.refuse(name, value);
             return;
         }
-        const counter = this.find(name, CounterType.LastValue) ?? this.admit(name, CounterType.LastValue);
+        const counter = this.find(name, CounterType.LastValue) ?? this.tryAdd(name, CounterType.LastValue);
         if (counter === null) return;
         counter.last = value;
         this._updated = true;
@@ -308,14 +308,14 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
      * @throws BadRequestException with the code NO_NAME if the name is empty.
      */
     public override timestamp(name: string, value: Date): void {
-        const counter = this.find(name, CounterType.Timestamp) ?? this.admit(name, CounterType.Timestamp);
+        const counter = this.find(name, CounterType.Timestamp) ?? this.tryAdd(name, CounterType.Timestamp);
         if (counter === null) return;
         counter.time = value;
         this._updated = true;
     }
 
     private aggregate(name: string, type: CounterType, value: number): void {
-        const counter: Partial<Counter> | null = this.obtain(name, type, value);
+        const counter: Partial<Counter> | null = this.findOrAdd(name, type, value);
         if (counter === null) return;
         const { max, min, average } = counter;
         const count = counter.count ? counter.count + 1 : 1;
@@ -327,9 +327,9 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
         this._updated = true;
     }
 
-    private obtain(name: string, type: CounterType, value: number): Counter | null {
+    private findOrAdd(name: string, type: CounterType, value: number): Counter | null {
         if (!Number.isFinite(value)) return this.refuse(name, value);
-        return this.find(name, type) ?? this.admit(name, type);
+        return this.find(name, type) ?? this.tryAdd(name, type);
     }
 
     private find(name: string, type: CounterType): Counter | undefined {
@@ -338,7 +338,7 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
     }
 
     /** Adds a counter if there is room for it, and else counts the measurement that is turned away. */
-    private admit(name: string, type: CounterType): Counter | null {
+    private tryAdd(name: string, type: CounterType): Counter | null {
         requireName(name);
         const dropped: Partial<Counter> | undefined = this._store.find(DROPPED, CounterType.Increment);
         const size = this._store.size - (dropped === undefined ? 0 : 1);
@@ -394,7 +394,7 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
             references: this._references,
             job: this._source || info?.name || 'unknown',
             instance: this._instance ?? (info?.contextId || hostname()),
-            source: this.unsent(),
+            source: this.createPushSupplier(),
             logger: this._logger,
         });
     }
@@ -409,7 +409,7 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
         this._closing = null;
     }
 
-    private unsent(): PushSource {
+    private createPushSupplier(): PushSupplier {
         return {
             take: () => {
                 const counters = this.getAll();
@@ -417,7 +417,7 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
                 this._updated = false;
                 return this._renderer.render(counters, TEXT_FORMAT);
             },
-            giveBack: () => {
+            markUnsent: () => {
                 this._updated = true;
             },
             getInterval: () => this.getInterval(),

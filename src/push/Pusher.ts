@@ -1,6 +1,6 @@
 import { ILogger } from 'pip-services3-components-nodex';
 
-import { paced } from '../pace/paced';
+import { toChunks } from '../common/toChunks';
 import { withRetries } from './retry';
 import { MAX_DELAY } from './timers';
 
@@ -8,11 +8,11 @@ import { MAX_DELAY } from './timers';
 const CLOSING_RESERVE = 1000;
 
 /** Where a pusher gets measurements from. */
-export interface PushSource {
+export interface PushSupplier {
     /** Takes the newest state as pieces of text and marks it as sent; null if nothing changed since it was last taken. */
     take(): Iterable<string> | null;
     /** Marks what was taken last as unsent again. */
-    giveBack(): void;
+    markUnsent(): void;
     /** The time between two pushes in ms; 0 for none but those that are asked for. */
     getInterval(): number;
 }
@@ -51,7 +51,7 @@ export class Pusher {
 
     public constructor(
         private readonly _destination: PushDestination,
-        private readonly _source: PushSource,
+        private readonly _source: PushSupplier,
         private readonly _logger: ILogger,
         private readonly _options: PushOptions
     ) {}
@@ -119,11 +119,11 @@ export class Pusher {
         try {
             const pieces = this._source.take();
             if (pieces === null) return;
-            const body = await join(paced(pieces));
+            const body = await join(toChunks(pieces));
             await withRetries(() => this._destination.put(body), { retries: this._options.retries, signal });
             this.reportSuccess();
         } catch (error) {
-            this._source.giveBack();
+            this._source.markUnsent();
             this.reportFailure(error as Error, 'Failed to push counters, they stay unsent');
         }
     }

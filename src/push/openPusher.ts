@@ -3,7 +3,7 @@ import { ILogger } from 'pip-services3-components-nodex';
 
 import { groupingPath } from './groupingPath';
 import { PushgatewayClient } from './PushgatewayClient';
-import { Pusher, PushSource } from './Pusher';
+import { Pusher, PushSupplier } from './Pusher';
 import { resolvePushTarget } from './PushTarget';
 
 /** What is needed to push. */
@@ -13,7 +13,7 @@ export interface PushSetup {
     readonly job: string;
     /** The instance in the group, or empty for none. */
     readonly instance: string;
-    readonly source: PushSource;
+    readonly source: PushSupplier;
     readonly logger: ILogger;
 }
 

@@ -20,15 +20,15 @@ import {
 } from 'pip-services3-components-nodex';
 import { HttpEndpoint } from 'pip-services3-rpc-nodex/obj/src/services/HttpEndpoint';
 
-import { getText } from '../config/options';
-import { findContextInfo } from '../config/references';
-import { putBack } from '../count/putBack';
+import { getText } from '../common/options';
+import { findContextInfo } from '../common/references';
+import { restoreCounters } from '../count/restoreCounters';
 import { negotiate } from '../exposition/negotiation';
 import { Renderer } from '../exposition/Renderer';
-import { acceptOf, keepAccept } from './accept';
+import { originalAccept, bypassAcceptParser } from './originalAccept';
 import { ScrapeRequest, ScrapeResponse, serverOf } from './restify';
 import { RestService } from './restService';
-import { findAsking, ScrapeAuthorizer } from './ScrapeAuthorizer';
+import { findAuthCredentials, ScrapeAuthorizer } from './ScrapeAuthorizer';
 import { CLOSED_TOO_EARLY, sendText } from './sendText';
 
 /** The names under which counters can be referenced, in the order in which they are looked for. */
@@ -110,9 +110,9 @@ export class PrometheusMetricsService extends RestService {
     private _renderer = new Renderer(null, null);
     private _authorizer: ScrapeAuthorizer | null = null;
     private _credentials: CredentialParams[] = [];
-    private _known: IReferences | null = null;
+    private _serviceReferences: IReferences | null = null;
     private _ownEndpoint = true;
-    private _failListening: ((error: Error) => void) | null = null;
+    private _onListenError: ((error: Error) => void) | null = null;
 
     /** Creates a new instance of this service. */
     public constructor() {
@@ -128,13 +128,13 @@ export class PrometheusMetricsService extends RestService {
      * @param config    configuration parameters to be set.
      */
     public override configure(config: ConfigParams): void {
-        super.configure(withHyphens(config));
+        super.configure(normalizeDependencyKeys(config));
         this._source = getText(config, 'source') ?? this._source;
         this._instance = getText(config, 'instance') ?? this._instance;
         this._resetEnabled = config.getAsBooleanWithDefault('options.reset_enabled', this._resetEnabled);
-        const credentials = findAsking(config);
+        const credentials = findAuthCredentials(config);
         if (credentials.length > 0) this._credentials = credentials;
-        this.prepare();
+        this.rebuild();
     }
 
     /**
@@ -155,8 +155,8 @@ export class PrometheusMetricsService extends RestService {
 
         this._ownEndpoint = this._dependencyResolver.getOneOptional<HttpEndpoint | null>('endpoint') == null;
         this._counterSource = this.findCounters();
-        this._known = references;
-        this.prepare();
+        this._serviceReferences = references;
+        this.rebuild();
     }
 
     /**
@@ -188,11 +188,11 @@ export class PrometheusMetricsService extends RestService {
         const routes = this._resetEnabled ? ['metrics', 'metricsandreset'] : ['metrics'];
         const server = serverOf(this._endpoint);
         if (server !== null) {
-            keepAccept(
+            bypassAcceptParser(
                 server,
                 routes.map((route) => this.pathOf(route))
             );
-            if (this._failListening !== null) server.once('error', this._failListening);
+            if (this._onListenError !== null) server.once('error', this._onListenError);
         }
         for (const route of routes) {
             this.registerScrape('head', route);
@@ -201,10 +201,11 @@ export class PrometheusMetricsService extends RestService {
     }
 
     /** Makes what depends on both the configuration and the references. */
-    private prepare(): void {
-        const info = findContextInfo(this._known);
+    private rebuild(): void {
+        const info = findContextInfo(this._serviceReferences);
         this._renderer = new Renderer(this._source ?? info?.name ?? null, this._instance ?? info?.contextId ?? null);
-        this._authorizer = this._credentials.length === 0 ? null : new ScrapeAuthorizer(this._credentials, this._known);
+        this._authorizer =
+            this._credentials.length === 0 ? null : new ScrapeAuthorizer(this._credentials, this._serviceReferences);
     }
 
     private registerScrape(method: string, route: string): void {
@@ -243,7 +244,7 @@ export class PrometheusMetricsService extends RestService {
 
     private async openOwnEndpoint(correlationId: string): Promise<void> {
         const failure = new Promise<never>((_resolve, reject) => {
-            this._failListening = (error) => reject(cannotListen(correlationId, error));
+            this._onListenError = (error) => reject(cannotListen(correlationId, error));
         });
         try {
             await Promise.race([super.open(correlationId), failure]);
@@ -251,7 +252,7 @@ export class PrometheusMetricsService extends RestService {
             await this._endpoint.close(correlationId);
             throw error;
         } finally {
-            this._failListening = null;
+            this._onListenError = null;
         }
     }
 
@@ -261,11 +262,15 @@ export class PrometheusMetricsService extends RestService {
     }
 
     private async authorize(req: ScrapeRequest, res: ScrapeResponse, next: () => unknown): Promise<void> {
-        if (this._authorizer !== null && !(await this.isLetIn(this._authorizer, req, res))) return;
+        if (this._authorizer !== null && !(await this.isAuthorized(this._authorizer, req, res))) return;
         await next();
     }
 
-    private async isLetIn(authorizer: ScrapeAuthorizer, req: ScrapeRequest, res: ScrapeResponse): Promise<boolean> {
+    private async isAuthorized(
+        authorizer: ScrapeAuthorizer,
+        req: ScrapeRequest,
+        res: ScrapeResponse
+    ): Promise<boolean> {
         try {
             const challenges = await authorizer.check(req?.headers?.authorization);
             if (challenges === null) return true;
@@ -274,7 +279,7 @@ export class PrometheusMetricsService extends RestService {
             res.setHeader('www-authenticate', challenges);
             res.end();
         } catch (error) {
-            this.fail(res, error as Error);
+            this.sendFailure(res, error as Error);
         }
         return false;
     }
@@ -286,7 +291,7 @@ export class PrometheusMetricsService extends RestService {
         try {
             // The response to a request that came along with an earlier one gets no socket until its turn, or never
             if (res.socket === null) await once(res, 'socket');
-            const { format, contentType } = negotiate(acceptOf(req));
+            const { format, contentType } = negotiate(originalAccept(req));
             const since = performance.now();
             const counters = source?.getAll() ?? [];
             const pieces = this._renderer.render(counters, format);
@@ -299,21 +304,21 @@ export class PrometheusMetricsService extends RestService {
             res.setHeader('vary', 'Accept, Accept-Encoding');
             await sendText(res, pieces, isHead, since);
         } catch (error) {
-            if (source !== null) this.undo(source, taken);
-            this.fail(res, error as Error);
+            if (source !== null) this.rollBackReset(source, taken);
+            this.sendFailure(res, error as Error);
         }
     }
 
-    private undo(source: CachedCounters, taken: readonly Counter[]): void {
+    private rollBackReset(source: CachedCounters, taken: readonly Counter[]): void {
         try {
-            putBack(source, taken);
+            restoreCounters(source, taken);
         } catch (error) {
             this._logger.error(CORRELATION_ID, error as Error, 'Failed to put counters back that were not delivered');
         }
     }
 
     /** Answers a request that failed, if nothing of the answer is sent yet. Else the client sees that its body is cut. */
-    private fail(res: ScrapeResponse, error: NodeJS.ErrnoException): void {
+    private sendFailure(res: ScrapeResponse, error: NodeJS.ErrnoException): void {
         if (error.code === CLOSED_TOO_EARLY) {
             this._logger.debug(CORRELATION_ID, 'A client closed its connection before it had all metrics');
             return;
@@ -339,7 +344,7 @@ function cannotListen(correlationId: string, cause: Error): ConnectionException 
 }
 
 /** Dependencies may be written with underscores too, as in the toolkit's documentation. */
-function withHyphens(config: ConfigParams): ConfigParams {
+function normalizeDependencyKeys(config: ConfigParams): ConfigParams {
     const result = new ConfigParams(config);
     for (const dependency of COUNTERS_DEPENDENCIES) {
         const locator: unknown = config.getAsNullableString(`dependencies.${dependency.replace('-', '_')}`);

@@ -4,18 +4,18 @@ import { ConfigException, ConfigParams, IReferences } from 'pip-services3-common
 import { CredentialParams, CredentialResolver } from 'pip-services3-components-nodex';
 
 /** The parameters of a credential that ask for authentication; the others are about the endpoint's TLS. */
-const ASKING = ['store_key', 'username', 'user', 'password', 'pass', 'access_key', 'client_key', 'secret_key'];
+const AUTH_PARAMETERS = ['store_key', 'username', 'user', 'password', 'pass', 'access_key', 'client_key', 'secret_key'];
 
 /**
  * Finds the credentials in a configuration that requests are asked for. One that is there but empty, as of an
  * environment variable that is not set, is one too: what was to be protected must not be open to all.
  */
-export function findAsking(config: ConfigParams): CredentialParams[] {
-    return CredentialParams.manyFromConfig(config).filter(isAsking);
+export function findAuthCredentials(config: ConfigParams): CredentialParams[] {
+    return CredentialParams.manyFromConfig(config).filter(requiresAuth);
 }
 
-function isAsking(credential: CredentialParams): boolean {
-    return ASKING.some((parameter) => Object.hasOwn(credential, parameter));
+function requiresAuth(credential: CredentialParams): boolean {
+    return AUTH_PARAMETERS.some((parameter) => Object.hasOwn(credential, parameter));
 }
 
 /** What a request that is let in has in its header `Authorization`, and what others are told. */
@@ -98,7 +98,7 @@ function schemesOf(credential: CredentialParams | null): Scheme[] {
         schemes.push({ challenge: 'Bearer realm="metrics"', read: readBearer, digest: digestOf(accessKey) });
     }
     // What a store has may be meant for the TLS of the endpoint only, but must not be nothing at all
-    const isForTls = Boolean(credential.getAsNullableString('ssl_key_file')) && !isAsking(credential);
+    const isForTls = Boolean(credential.getAsNullableString('ssl_key_file')) && !requiresAuth(credential);
     if (schemes.length === 0 && !isForTls) throw noCredential();
     return schemes;
 }

@@ -3,7 +3,7 @@ import { Stream } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 
-import { paced } from '../pace/paced';
+import { toChunks } from '../common/toChunks';
 import { ScrapeResponse } from './restify';
 
 /** The code of Node's errors of a stream that is closed before its end. */
@@ -35,7 +35,7 @@ export async function sendText(
         return;
     }
     const { socket } = response;
-    const chunks = paced(pieces, since);
+    const chunks = toChunks(pieces, since);
     const start = [await chunks.next(), await chunks.next()].flatMap(({ value }) => value ?? []);
     if (!isUsable(socket)) throw closedTooEarly();
 

@@ -147,7 +147,7 @@ describe('options', () => {
         'options.timeout',
     ];
 
-    test.each(OPTIONS)('%s must be a whole number from 0 on', (option) => {
+    test.each(OPTIONS)('%s must be a non-negative integer', (option) => {
         for (const value of ['abc', '-1', -1, '1.5', 'Infinity', true]) {
             const error = thrownBy(() => configure('interval', 5, 'options.max_counters', 5, option, value));
             expect(error).toBeInstanceOf(ConfigException);

@@ -1,7 +1,7 @@
 import { LogLevel } from 'pip-services3-components-nodex';
 
 import { badStatus, noResponse } from '../../src/push/failures';
-import { PushDestination, Pusher, PushOptions, PushSource } from '../../src/push/Pusher';
+import { PushDestination, Pusher, PushOptions, PushSupplier } from '../../src/push/Pusher';
 import { RecordingLogger } from '../fixtures/RecordingLogger';
 
 const URL = 'http://gateway/metrics/job/j';
@@ -10,7 +10,7 @@ const BAD_REQUEST: Error = badStatus('PUT', URL, 400, 'no such metric');
 const TIMEOUT = 10000;
 
 /** A source with one text that is sent when it was taken. */
-class TextSource implements PushSource {
+class TextSource implements PushSupplier {
     public interval = 0;
     private _text = '';
     private _sent = true;
@@ -26,7 +26,7 @@ class TextSource implements PushSource {
         return ['', this._text, '\n'];
     }
 
-    public giveBack(): void {
+    public markUnsent(): void {
         this._sent = false;
     }
 

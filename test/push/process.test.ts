@@ -20,7 +20,7 @@ const SCRIPT = `
     let pieces = ['a 1\\n'];
     const source = {
         take: () => { const taken = pieces; pieces = null; return taken; },
-        giveBack: () => {},
+        markUnsent: () => {},
         getInterval: () => 600000,
     };
     resolvePushTarget('123', config, null).then((target) => {

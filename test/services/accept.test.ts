@@ -39,13 +39,13 @@ beforeEach(() => {
     server.counters.increment('orders', 3);
 });
 
-function acceptOf(accept: string | undefined): Record<string, string> {
+function originalAccept(accept: string | undefined): Record<string, string> {
     return accept === undefined ? {} : { accept };
 }
 
 describe.each(['/metrics', '/metricsandreset'])('%s', (path) => {
     test.each(ACCEPT_HEADERS)('%s', async (_sender, accept, contentType) => {
-        const { status, headers, body } = await httpRequest(server.url + path, acceptOf(accept));
+        const { status, headers, body } = await httpRequest(server.url + path, originalAccept(accept));
 
         expect({ status, contentType: headers['content-type'], body: body.toString() }).toEqual({
             status: 200,
@@ -55,7 +55,7 @@ describe.each(['/metrics', '/metricsandreset'])('%s', (path) => {
     });
 
     test.each(ACCEPT_HEADERS)('HEAD: %s', async (_sender, accept, contentType) => {
-        const { status, headers, body } = await httpRequest(server.url + path, acceptOf(accept), 'HEAD');
+        const { status, headers, body } = await httpRequest(server.url + path, originalAccept(accept), 'HEAD');
 
         expect({ status, contentType: headers['content-type'], body: body.toString() }).toEqual({
             status: 200,

@@ -1,6 +1,6 @@
 import { ConfigException, ConfigParams } from 'pip-services3-commons-nodex';
 
-import { checkWholeNumbers, getText } from '../../src/config/options';
+import { checkWholeNumbers, getText } from '../../src/common/options';
 import { thrownBy } from '../fixtures/thrownBy';
 
 describe('getText', () => {
@@ -63,7 +63,7 @@ describe('checkWholeNumbers', () => {
         expect(error).toBeInstanceOf(ConfigException);
         expect(error).toMatchObject({
             code: 'WRONG_OPTION',
-            message: `Option interval must be a whole number from 0 on, but is "${text}"`,
+            message: `Option interval must be a non-negative integer, but is "${text}"`,
             details: { option: 'interval', value: text },
         });
     });

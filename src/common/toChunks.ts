@@ -12,7 +12,7 @@ const SLICE_TIME = 2;
  * @param pieces        the text; an empty piece gives no bytes and is only a place to pause.
  * @param sliceStart    when the first slice began, by performance.now(): what was done before for the pieces counts too.
  */
-export async function* paced(
+export async function* toChunks(
     pieces: Iterable<string>,
     sliceStart = performance.now()
 ): AsyncGenerator<Buffer, undefined, void> {

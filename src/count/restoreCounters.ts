@@ -6,7 +6,7 @@ import { CachedCounters, Counter } from 'pip-services3-components-nodex';
  * @param counters  the store that the counters were taken from.
  * @param taken     the counters that were taken.
  */
-export function putBack(counters: CachedCounters, taken: readonly Counter[]): void {
+export function restoreCounters(counters: CachedCounters, taken: readonly Counter[]): void {
     for (const counter of taken as readonly (Partial<Counter> | null)[]) {
         // A store of names like __proto__ may give what is no counter
         if (!counter?.name || counter.type === undefined) continue;

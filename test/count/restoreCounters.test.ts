@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { CachedCounters, Counter, CounterType } from 'pip-services3-components-nodex';
 
 import { PrometheusCounters } from '../../src/count';
-import { putBack } from '../../src/count/putBack';
+import { restoreCounters } from '../../src/count/restoreCounters';
 import { CounterValues, counterOf } from '../fixtures/counterOf';
 import { PlainCounters } from '../fixtures/PlainCounters';
 
@@ -22,12 +22,12 @@ function valuesOf(counter: Counter | undefined): CounterValues {
 function merge(type: CounterType, earlier: CounterValues, later: CounterValues): CounterValues {
     const counters = new PrometheusCounters();
     Object.assign(counters.get('a', type), later);
-    putBack(counters, [counterOf('a', type, earlier)]);
+    restoreCounters(counters, [counterOf('a', type, earlier)]);
     expect(counters.getAll()).toHaveLength(1);
     return valuesOf(counters.getAll()[0]);
 }
 
-describe('putBack', () => {
+describe('restoreCounters', () => {
     test.each<[string, CounterType, CounterValues, CounterValues, CounterValues]>([
         ['counts are added', Increment, { count: 3 }, { count: 4 }, { count: 7 }],
         ['a count of 0', Increment, { count: 0 }, { count: 4 }, { count: 4 }],
@@ -94,7 +94,7 @@ describe('putBack', () => {
         counters.clearAll();
         counters.increment('b', 9);
         counters.increment('a', 2);
-        putBack(counters, taken);
+        restoreCounters(counters, taken);
         expect(counters.getAll().map((counter) => [counter.name, counter.type, valuesOf(counter)])).toEqual([
             ['b', Increment, { count: 9 }],
             ['a', Increment, { count: 3 }],
@@ -106,7 +106,7 @@ describe('putBack', () => {
         const counters = new PrometheusCounters();
         counters.increment('a', 1);
         const taken = counterOf('a', Increment, { count: 3 });
-        putBack(counters, [taken]);
+        restoreCounters(counters, [taken]);
         counters.increment('a', 5);
         expect(valuesOf(taken)).toEqual({ count: 3 });
     });
@@ -115,7 +115,7 @@ describe('putBack', () => {
         const counters = new PlainCounters();
         const strange = [null, undefined, 'a', 5, {}, { name: '' }, { name: null, type: Increment }];
         const taken = [...strange, counterOf('a', Increment, { count: 3 })] as Counter[];
-        putBack(counters, taken);
+        restoreCounters(counters, taken);
         expect(counters.getAll().map((counter) => [counter.name, valuesOf(counter)])).toEqual([['a', { count: 3 }]]);
     });
 });
@@ -146,7 +146,7 @@ describe('recording, and putting back what was taken between, is the same as rec
                 const taken = counters.getAll();
                 counters.clearAll();
                 record(counters, second);
-                putBack(counters, taken);
+                restoreCounters(counters, taken);
 
                 const expected = plain.getAll();
                 const actual = counters.getAll();

@@ -25,7 +25,7 @@ export function checkWholeNumbers(config: ConfigParams, keys: readonly string[])
         throw new ConfigException(
             undefined,
             'WRONG_OPTION',
-            `Option ${key} must be a whole number from 0 on, but is "${value}"`
+            `Option ${key} must be a non-negative integer, but is "${value}"`
         )
             .withDetails('option', key)
             .withDetails('value', value);

@@ -1,12 +1,12 @@
-import { paced } from '../../src/pace/paced';
+import { toChunks } from '../../src/common/toChunks';
 
 async function collect(pieces: Iterable<string>): Promise<string[]> {
     const texts: string[] = [];
-    for await (const bytes of paced(pieces)) texts.push(bytes.toString());
+    for await (const bytes of toChunks(pieces)) texts.push(bytes.toString());
     return texts;
 }
 
-describe('paced', () => {
+describe('toChunks', () => {
     afterEach(() => jest.restoreAllMocks());
 
     test.each<[string, string[], string[]]>([
@@ -53,7 +53,7 @@ describe('paced', () => {
             }
         }
 
-        for await (const bytes of paced(pieces())) {
+        for await (const bytes of toChunks(pieces())) {
             expect(bytes.toString()).toBe('x');
             break;
         }

@@ -1,7 +1,7 @@
 import { Descriptor, References } from 'pip-services3-commons-nodex';
 import { ContextInfo } from 'pip-services3-components-nodex';
 
-import { findContextInfo } from '../../src/config/references';
+import { findContextInfo } from '../../src/common/references';
 
 function info(name: string): ContextInfo {
     const context = new ContextInfo();

@@ -10,7 +10,7 @@ const acceptByHeaders = new WeakMap<object, string>();
  * Keeps the header `Accept` of requests to the given paths, and lets them pass restify's own check of it,
  * which refuses all that is not JSON, JavaScript, plain text without a version, or bytes.
  */
-export function keepAccept(server: RestifyServer, paths: readonly string[]): void {
+export function bypassAcceptParser(server: RestifyServer, paths: readonly string[]): void {
     const known = pathsByServer.get(server);
     if (known !== undefined) {
         paths.forEach((path) => known.add(path));
@@ -27,7 +27,7 @@ export function keepAccept(server: RestifyServer, paths: readonly string[]): voi
 }
 
 /** Gets the header `Accept` as the client has sent it. */
-export function acceptOf(request: ScrapeRequest): string | undefined {
+export function originalAccept(request: ScrapeRequest): string | undefined {
     const headers = request?.headers;
     return headers && (acceptByHeaders.get(headers) ?? headers.accept);
 }
