@@ -1,7 +1,8 @@
 /** @module count */
 import { Counter } from 'pip-services3-components-nodex';
 
-import { TEXT_FORMAT } from '../exposition/formats';
+import { COMPATIBLE_STYLE } from '../exposition/compatibleStyle';
+import { TEXT_FORMAT } from '../exposition/textFormats';
 import { Renderer } from '../exposition/Renderer';
 
 /** The renderers of the lists that were converted before, each by the first counter of its list and only as long as that lives. */
@@ -51,7 +52,7 @@ function findRenderer(counters: readonly Counter[], source: string | null, insta
     const known = first && renderers.get(first);
     if (known?.source === source && known.instance === instance) return known;
 
-    const renderer = new Renderer(source, instance);
+    const renderer = new Renderer(COMPATIBLE_STYLE, source, instance);
     if (first) renderers.set(first, renderer);
     return renderer;
 }

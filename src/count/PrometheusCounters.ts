@@ -6,7 +6,8 @@ import { CachedCounters, CompositeLogger, Counter, CounterType } from 'pip-servi
 
 import { checkWholeNumbers, getText } from '../common/options';
 import { findContextInfo } from '../common/references';
-import { TEXT_FORMAT } from '../exposition/formats';
+import { COMPATIBLE_STYLE } from '../exposition/compatibleStyle';
+import { TEXT_FORMAT } from '../exposition/textFormats';
 import { Renderer } from '../exposition/Renderer';
 import { openPusher } from '../push/openPusher';
 import { Pusher, PushSupplier } from '../push/Pusher';
@@ -112,7 +113,7 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
     private readonly _warnedNames = new Set<string>();
     private _warnedFull = false;
 
-    private readonly _renderer = new Renderer(null, null);
+    private readonly _renderer = new Renderer(COMPATIBLE_STYLE, null, null);
     private _opening: Promise<void> | null = null;
     private _closing: Promise<void> | null = null;
     private _opened = false;

@@ -1,27 +1,34 @@
-import { NO_SUFFIXES, Suffixes } from './kinds';
+import { CounterRule, FamilyRule, MetricFamily } from './families';
 import { formatLabel, joinLabels } from './labels';
-import { Label, parseCounterName } from './names';
+import { Label } from './names';
 import { SeriesSet } from './SeriesSet';
 import { Snapshot } from './Snapshot';
+import { Style } from './Style';
 
-/** What follows the last sample of a family: a number that no sample has. */
-const END = 0x3fffffff;
-
-/** A metric family: the series that share one metric name, linked by the numbers of their samples. */
-export interface MetricFamily {
-    readonly name: string;
-    readonly first: number;
-    last: number;
+interface GrowingFamily extends MetricFamily {
+    readonly labels: string[];
+    readonly positions: number[];
     /** The group that all series come from, as long as there is only one. */
-    readonly group: SampleGroup;
+    readonly group: SeriesGroup;
     /** The further groups, and the series of all of them. */
-    shared: { groups: SampleGroup[]; series: SeriesSet } | null;
+    shared: { readonly groups: SeriesGroup[]; readonly series: SeriesSet } | null;
 }
 
-/** The counters of one metric that have the same samples, and so the same series in each of its families. */
-interface SampleGroup {
-    readonly suffixes: Suffixes;
-    readonly families: MetricFamily[];
+/** What a counter adds to its families. */
+interface Series {
+    /** Its labels as they are written. */
+    readonly text: string;
+    /** The same without empty labels. */
+    readonly identity: string;
+    /** Where the values of the counter begin in a snapshot. */
+    readonly position: number;
+}
+
+/** The counters of one metric that have the same families, and so the same series in each of them. */
+interface SeriesGroup {
+    readonly rule: CounterRule;
+    readonly present: number;
+    readonly families: GrowingFamily[];
     readonly series: SeriesSet;
 }
 
@@ -32,22 +39,21 @@ interface SampleGroup {
  * It holds no counters, only their names.
  */
 export class Layout {
-    /** The families in the order of first appearance, and so of their first samples. */
+    /** The families in the order of first appearance. */
     public readonly families: MetricFamily[] = [];
-    /** What stands between name and value in the line of each sample. */
-    public readonly labels: string[] = [];
-    /** For each sample the number of the next one in its family, or a number higher than all behind the last. */
-    public readonly next: number[] = [];
-    private readonly _familiesByName = new Map<string, MetricFamily>();
+    private readonly _familiesByName = new Map<string, GrowingFamily>();
     private readonly _names: string[] = [];
-    private readonly _suffixes: Suffixes[] = [];
-    private readonly _common: readonly string[];
+    private readonly _rules: CounterRule[] = [];
+    private readonly _present: number[] = [];
     private readonly _commonOnly: string;
+    private _valueCount = 0;
 
-    /** @param common the labels that come first in every series. */
-    public constructor(common: readonly Label[]) {
-        this._common = common.map(formatLabel);
-        this._commonOnly = joinLabels(this._common);
+    /** @param _common the labels that all series have. */
+    public constructor(
+        private readonly _style: Style,
+        private readonly _common: readonly Label[]
+    ) {
+        this._commonOnly = joinLabels(_style.joinLabels(_common, []).map(formatLabel));
     }
 
     /** The number of counters that are laid out. */
@@ -55,69 +61,102 @@ export class Layout {
         return this._names.length;
     }
 
-    /** Whether the counter at an index of a snapshot is laid out at this index, with the same samples. */
+    /** Whether the counter at an index of a snapshot is laid out at this index, with the same series. */
     public matches(snapshot: Snapshot, index: number): boolean {
-        return this._names[index] === snapshot.name(index) && this._suffixes[index] === snapshot.suffixes[index];
+        return (
+            this._names[index] === snapshot.name(index) &&
+            this._rules[index] === snapshot.rules[index] &&
+            this._present[index] === snapshot.present[index]
+        );
     }
 
     /** Lays out the counter at an index of a snapshot, behind the ones that are there. */
     public add(snapshot: Snapshot, index: number): void {
         const name = snapshot.name(index);
-        const suffixes = snapshot.suffixes[index] ?? NO_SUFFIXES;
+        const rule = snapshot.rules[index];
+        const present = snapshot.present[index] ?? 0;
+        if (rule === undefined) return;
+        const position = this._valueCount;
         this._names.push(name);
-        this._suffixes.push(suffixes);
-        if (suffixes.length === 0) return;
+        this._rules.push(rule);
+        this._present.push(present);
+        this._valueCount += rule.width;
+        if (present === 0) return;
 
-        const { metric, labels } = parseCounterName(name);
-        const text = this.format(labels);
+        const { metric, labels } = this._style.parseName(name, snapshot.type(index));
+        const series = this.makeSeries(labels, position);
+        const group = this.findGroup(metric, rule, present);
+        if (group === undefined) this.addGroup(metric, rule, present, series);
+        else addToGroup(group, series);
+    }
+
+    private makeSeries(own: readonly Label[], position: number): Series {
+        const text = this.format(own);
         // An empty label value means the same as no label: Prometheus documentation, concepts/data_model.md
-        const identity = labels.some(isEmpty) ? this.format(labels.filter((label) => !isEmpty(label))) : text;
-        const group = this.findGroup(metric, suffixes);
-        const isNew = group.series.add(identity);
-        for (const family of group.families) {
-            this.addSample(family, text, family.shared?.series.add(identity) ?? isNew);
-        }
+        const identity = own.some(isEmpty) ? this.format(own.filter((label) => !isEmpty(label))) : text;
+        return { text, identity, position };
     }
 
-    private format(labels: readonly Label[]): string {
-        return labels.length === 0 ? this._commonOnly : joinLabels(this._common.concat(labels.map(formatLabel)));
+    private format(own: readonly Label[]): string {
+        if (own.length === 0) return this._commonOnly;
+        return joinLabels(this._style.joinLabels(this._common, own).map(formatLabel));
     }
 
-    private addSample(family: MetricFamily, labels: string, isNew: boolean): void {
-        const sample = this.labels.push(labels) - 1;
-        this.next.push(END);
-        if (!isNew || sample === family.first) return;
-        this.next[family.last] = sample;
-        family.last = sample;
+    private findGroup(metric: string, rule: CounterRule, present: number): SeriesGroup | undefined {
+        const isSame = (group: SeriesGroup) => group.rule === rule && group.present === present;
+        // The lowest bit that is set
+        const row = 31 - Math.clz32(present & -present);
+        const family = this._familiesByName.get(rule.families[row]?.nameOf(metric) ?? '');
+        if (family === undefined || isSame(family.group)) return family?.group;
+        return family.shared?.groups.find(isSame);
     }
 
-    private findGroup(metric: string, suffixes: Suffixes): SampleGroup {
-        const family = this._familiesByName.get(metric + (suffixes[0] ?? ''));
-        if (family?.group.suffixes === suffixes) return family.group;
-        return family?.shared?.groups.find((group) => group.suffixes === suffixes) ?? this.addGroup(metric, suffixes);
+    private addGroup(metric: string, rule: CounterRule, present: number, first: Series): void {
+        const group: SeriesGroup = { rule, present, families: [], series: new SeriesSet(first.identity) };
+        let { position } = first;
+        rule.families.forEach((row, index) => {
+            if ((present & (1 << index)) !== 0)
+                group.families.push(this.joinFamily(row, metric, group, first, position));
+            position += row.width;
+        });
     }
 
-    private addGroup(metric: string, suffixes: Suffixes): SampleGroup {
-        const group = { suffixes, families: [] as MetricFamily[], series: new SeriesSet() };
-        for (const suffix of suffixes) {
-            const family = this.joinFamily(metric + suffix, group, this.labels.length + group.families.length);
-            group.families.push(family);
-        }
-        return group;
-    }
-
-    private joinFamily(name: string, group: SampleGroup, sample: number): MetricFamily {
+    private joinFamily(
+        rule: FamilyRule,
+        metric: string,
+        group: SeriesGroup,
+        { text, identity }: Series,
+        position: number
+    ): GrowingFamily {
+        const name = rule.nameOf(metric);
         const known = this._familiesByName.get(name);
-        if (known !== undefined) {
-            known.shared ??= { groups: [], series: known.group.series.copy() };
-            known.shared.groups.push(group);
-            return known;
+        if (known === undefined) {
+            const family = { name, rule, labels: [text], positions: [position], group, shared: null };
+            this._familiesByName.set(name, family);
+            this.families.push(family);
+            return family;
         }
-        const family = { name, first: sample, last: sample, group, shared: null };
-        this._familiesByName.set(name, family);
-        this.families.push(family);
-        return family;
+        known.shared ??= { groups: [], series: known.group.series.copy() };
+        known.shared.groups.push(group);
+        if (known.shared.series.add(identity)) extendFamily(known, text, position);
+        return known;
     }
+}
+
+function addToGroup(group: SeriesGroup, { text, identity, position }: Series): void {
+    const isNew = group.series.add(identity);
+    let row = 0;
+    for (const family of group.families) {
+        for (; (group.present & (1 << row)) === 0; row++) position += group.rule.families[row]?.width ?? 0;
+        if (family.shared?.series.add(identity) ?? isNew) extendFamily(family, text, position);
+        position += family.rule.width;
+        row++;
+    }
+}
+
+function extendFamily(family: GrowingFamily, text: string, position: number): void {
+    family.labels.push(text);
+    family.positions.push(position);
 }
 
 function isEmpty([, value]: Label): boolean {

@@ -1,30 +1,46 @@
-import { Counter } from 'pip-services3-components-nodex';
+import { Counter, CounterType } from 'pip-services3-components-nodex';
 
-import { COUNTER_KINDS, MAX_SAMPLES, NO_SUFFIXES, Suffixes } from './kinds';
+import { CounterRule, counterRule } from './families';
+import { Style } from './Style';
+
+/** The rule of counters that give no series. */
+const NO_SERIES = counterRule([], () => 0);
 
 /**
  * The values of all counters at one instant, copied at once, so that a body can be written
  * little by little while the recording goes on.
- *
- * The samples are numbered in the order of the counters; missing values are not counted.
  */
 export class Snapshot {
-    /** The number of samples. */
-    public readonly sampleCount: number;
-    /** The value of each sample. */
+    /** The values of each counter, one counter behind the other. A missing value leaves a gap. */
     public readonly values: Float64Array;
-    /** For each counter the suffixes of its samples. */
-    public readonly suffixes: readonly Suffixes[];
+    /** The rule of each counter. */
+    public readonly rules: readonly CounterRule[];
+    /** For each counter the bits of the families that it has values for. */
+    public readonly present: Uint32Array;
 
-    public constructor(private readonly counters: readonly (Counter | null)[]) {
-        this.values = new Float64Array(counters.length * MAX_SAMPLES);
-        let sampleCount = 0;
-        this.suffixes = counters.map((counter) => {
-            const suffixes = this.read(counter, sampleCount);
-            sampleCount += suffixes.length;
-            return suffixes;
+    public constructor(
+        private readonly counters: readonly (Counter | null)[],
+        style: Style
+    ) {
+        let size = 0;
+        const rules = counters.map((counter) => {
+            const rule = findRule(counter, style);
+            size += rule.width;
+            return rule;
         });
-        this.sampleCount = sampleCount;
+        const values = new Float64Array(size);
+        const present = new Uint32Array(counters.length);
+        let at = 0;
+        for (let index = 0; index < counters.length; index++) {
+            const counter = counters[index];
+            const rule = rules[index];
+            if (counter == null || rule === undefined) continue;
+            present[index] = rule.read(counter, values, at);
+            at += rule.width;
+        }
+        this.rules = rules;
+        this.values = values;
+        this.present = present;
     }
 
     /** The name of a counter; empty if it has none that can be used. */
@@ -32,11 +48,15 @@ export class Snapshot {
         return usableName(this.counters[index]);
     }
 
-    private read(counter: Counter | null, at: number): Suffixes {
-        if (counter === null || usableName(counter) === '') return NO_SUFFIXES;
-        const kind = COUNTER_KINDS.get(counter.type);
-        return kind?.suffixes[kind.read(counter, this.values, at)] ?? NO_SUFFIXES;
+    /** The type of a counter that has a rule. */
+    public type(index: number): CounterType {
+        return this.counters[index]?.type ?? CounterType.Increment;
     }
+}
+
+function findRule(counter: Counter | null, style: Style): CounterRule {
+    if (counter === null || usableName(counter) === '') return NO_SERIES;
+    return style.counters.get(counter.type) ?? NO_SERIES;
 }
 
 function usableName(counter: Counter | null | undefined): string {

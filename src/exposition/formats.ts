@@ -1,30 +1,23 @@
-/** A format in which the same samples can be written. */
+import { MetricFamily } from './families';
+import { OPEN_METRICS_FORMAT, TEXT_FORMAT } from './textFormats';
+
+/** How families are written, whatever they are. */
 export interface ExpositionFormat {
     /** The media type that a scraper asks for. */
     readonly mediaType: string;
-    /** The version of the format, as a parameter of the media type. */
-    readonly version: string;
+    /** The parameters of the media type that say which format it is. */
+    readonly parameters: Readonly<Record<string, string>>;
     /** The value of the Content-Type header. */
     readonly contentType: string;
-    /** What follows the last line. */
-    readonly end: string;
+    /**
+     * Writes families and their values at one instant.
+     *
+     * @param families  the families; series and families that have no values are of a later instant and are left out.
+     * @param values    the values of all series.
+     * @returns the body in pieces of about 64 KiB. An empty piece is nothing but a place to pause.
+     */
+    readonly write: (families: readonly MetricFamily[], values: Float64Array) => Generator<string, void, void>;
 }
-
-/** Prometheus text format: Prometheus documentation, instrumenting/exposition_formats.md. */
-export const TEXT_FORMAT: ExpositionFormat = {
-    mediaType: 'text/plain',
-    version: '0.0.4',
-    contentType: 'text/plain; version=0.0.4; charset=utf-8',
-    end: '',
-};
-
-/** OpenMetrics 1.0.0: Prometheus documentation, specs/om/open_metrics_spec.md. */
-export const OPEN_METRICS_FORMAT: ExpositionFormat = {
-    mediaType: 'application/openmetrics-text',
-    version: '1.0.0',
-    contentType: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
-    end: '# EOF\n',
-};
 
 /** The formats that can be asked for; the first is the answer where nothing else is decided. */
 export const EXPOSITION_FORMATS: readonly [ExpositionFormat, ...ExpositionFormat[]] = [

@@ -10,8 +10,8 @@ export interface SeriesName {
 /** One way to read the segments of a counter's name. */
 interface NameRule {
     /** The segment that decides, and the texts that it may be. */
-    readonly verb: number;
-    readonly verbs: readonly string[];
+    readonly measure: number;
+    readonly measures: readonly string[];
     readonly metric: (segments: readonly string[]) => string;
     /** Label names and the segments that hold their values, in the order in which they are written. */
     readonly labels: readonly (readonly [name: string, segment: number])[];
@@ -19,20 +19,20 @@ interface NameRule {
 
 /** The name patterns of the toolkit's components; the first row that matches decides, and else the whole name is folded. */
 export const NAME_RULES: readonly NameRule[] = [
-    // Served command: service.command.verb
+    // Served command: service.command.measure
     {
-        verb: 2,
-        verbs: ['exec_count', 'exec_time', 'exec_errors'],
+        measure: 2,
+        measures: ['exec_count', 'exec_time', 'exec_errors'],
         metric: (segments) => segments[2] ?? '',
         labels: [
             ['service', 0],
             ['command', 1],
         ],
     },
-    // Outgoing call: target.service.command.verb
+    // Outgoing call: target.service.command.measure
     {
-        verb: 3,
-        verbs: ['call_count', 'call_time', 'call_errors'],
+        measure: 3,
+        measures: ['call_count', 'call_time', 'call_errors'],
         metric: (segments) => segments[3] ?? '',
         labels: [
             ['service', 1],
@@ -40,10 +40,10 @@ export const NAME_RULES: readonly NameRule[] = [
             ['target', 0],
         ],
     },
-    // Message queue: kind.queue.verb
+    // Message queue: kind.queue.measure
     {
-        verb: 2,
-        verbs: ['sent_messages', 'received_messages', 'dead_messages'],
+        measure: 2,
+        measures: ['sent_messages', 'received_messages', 'dead_messages'],
         metric: (segments) => fold(`${segments[0] ?? ''}.${segments[2] ?? ''}`),
         labels: [['queue', 1]],
     },
@@ -54,7 +54,7 @@ const NO_LABELS: readonly Label[] = [];
 /** Reads a counter's name by {@link NAME_RULES}. */
 export function parseCounterName(name: string): SeriesName {
     const segments = name.split('.');
-    const rule = NAME_RULES.find(({ verb, verbs }) => verbs.includes(segments[verb] ?? ''));
+    const rule = NAME_RULES.find(({ measure, measures }) => measures.includes(segments[measure] ?? ''));
     if (rule === undefined) return { metric: fold(name), labels: NO_LABELS };
     const labels = rule.labels.map(([label, segment]): Label => [label, segments[segment] ?? '']);
     return { metric: rule.metric(segments), labels };

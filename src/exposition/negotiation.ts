@@ -24,11 +24,17 @@ const ESCAPING_SUFFIX = '; escaping=underscores';
 
 /** How closely a range names a format; the first row that applies decides. */
 const SPECIFICITIES: readonly ((range: MediaRange, format: ExpositionFormat) => boolean)[] = [
-    (range, format) => range.type === format.mediaType && range.parameters.get('version') === format.version,
-    (range, format) => range.type === format.mediaType && !range.parameters.has('version'),
+    (range, format) => range.type === format.mediaType && names(range, format),
+    (range, format) =>
+        range.type === format.mediaType && !Object.keys(format.parameters).some((name) => range.parameters.has(name)),
     (range, format) => range.type === format.mediaType.replace(/\/.*/, '/*'),
     (range) => range.type === '*/*',
 ];
+
+/** Whether a range has all parameters of a format. */
+function names(range: MediaRange, format: ExpositionFormat): boolean {
+    return Object.entries(format.parameters).every(([name, value]) => range.parameters.get(name) === value);
+}
 
 /**
  * Chooses the format for an Accept header: of each format the closest range counts, the highest quality wins, then

@@ -94,16 +94,16 @@ describe('the options of the service', () => {
 
 test('the rules are those of the code', () => {
     const rows = readme.table('rules').map(([, names, , labels]) => ({
-        verbs: codes(names).map((name) => name.split('.').at(-1)),
+        measures: codes(names).map((name) => name.split('.').at(-1)),
         segments: codes(names)[0]?.split('.').length,
         labels: codes(labels),
     }));
 
-    expect(rows.pop()).toEqual({ verbs: [], segments: undefined, labels: [] });
+    expect(rows.pop()).toEqual({ measures: [], segments: undefined, labels: [] });
     expect(rows).toEqual(
-        NAME_RULES.map(({ verb, verbs, labels }) => ({
-            verbs,
-            segments: verb + 1,
+        NAME_RULES.map(({ measure, measures, labels }) => ({
+            measures,
+            segments: measure + 1,
             labels: labels.map(([label]) => label),
         }))
     );
