@@ -1,7 +1,7 @@
 /** @module count */
 import { Counter } from 'pip-services3-components-nodex';
 
-import { COMPATIBLE_STYLE } from '../exposition/compatibleStyle';
+import { COMPATIBLE_EXPOSITION } from '../exposition/Exposition';
 import { TEXT_FORMAT } from '../exposition/textFormats';
 import { Renderer } from '../exposition/Renderer';
 
@@ -52,7 +52,7 @@ function findRenderer(counters: readonly Counter[], source: string | null, insta
     const known = first && renderers.get(first);
     if (known?.source === source && known.instance === instance) return known;
 
-    const renderer = new Renderer(COMPATIBLE_STYLE, source, instance);
+    const renderer = new Renderer(COMPATIBLE_EXPOSITION, source, instance);
     if (first) renderers.set(first, renderer);
     return renderer;
 }

@@ -6,7 +6,7 @@ import { CachedCounters, CompositeLogger, Counter, CounterType } from 'pip-servi
 
 import { checkWholeNumbers, getText } from '../common/options';
 import { findContextInfo } from '../common/references';
-import { COMPATIBLE_STYLE } from '../exposition/compatibleStyle';
+import { COMPATIBLE_EXPOSITION } from '../exposition/Exposition';
 import { TEXT_FORMAT } from '../exposition/textFormats';
 import { Renderer } from '../exposition/Renderer';
 import { openPusher } from '../push/openPusher';
@@ -113,7 +113,7 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
     private readonly _warnedNames = new Set<string>();
     private _warnedFull = false;
 
-    private readonly _renderer = new Renderer(COMPATIBLE_STYLE, null, null);
+    private readonly _renderer = new Renderer(COMPATIBLE_EXPOSITION, null, null);
     private _opening: Promise<void> | null = null;
     private _closing: Promise<void> | null = null;
     private _opened = false;

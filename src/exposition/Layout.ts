@@ -1,36 +1,12 @@
+import { Exposition } from './Exposition';
 import { CounterRule, FamilyRule, MetricFamily } from './families';
+import { GrowingFamily, NewSeries, SeriesGroup } from './GrowingFamily';
 import { formatLabel, joinLabels } from './labels';
+import { SeriesName } from './mapping/Naming';
 import { Label } from './names';
 import { SeriesSet } from './SeriesSet';
 import { Snapshot } from './Snapshot';
-import { Style } from './Style';
-
-interface GrowingFamily extends MetricFamily {
-    readonly labels: string[];
-    readonly positions: number[];
-    /** The group that all series come from, as long as there is only one. */
-    readonly group: SeriesGroup;
-    /** The further groups, and the series of all of them. */
-    shared: { readonly groups: SeriesGroup[]; readonly series: SeriesSet } | null;
-}
-
-/** What a counter adds to its families. */
-interface Series {
-    /** Its labels as they are written. */
-    readonly text: string;
-    /** The same without empty labels. */
-    readonly identity: string;
-    /** Where the values of the counter begin in a snapshot. */
-    readonly position: number;
-}
-
-/** The counters of one metric that have the same families, and so the same series in each of them. */
-interface SeriesGroup {
-    readonly rule: CounterRule;
-    readonly present: number;
-    readonly families: GrowingFamily[];
-    readonly series: SeriesSet;
-}
+import { OnConflict } from './Style';
 
 /**
  * All of an exposition that does not change while the counters live: families, series and their labels.
@@ -39,26 +15,32 @@ interface SeriesGroup {
  * It holds no counters, only their names.
  */
 export class Layout {
-    /** The families in the order of first appearance. */
-    public readonly families: MetricFamily[] = [];
+    private readonly _families: GrowingFamily[] = [];
     private readonly _familiesByName = new Map<string, GrowingFamily>();
     private readonly _names: string[] = [];
     private readonly _rules: CounterRule[] = [];
     private readonly _present: number[] = [];
     private readonly _commonOnly: string;
     private _valueCount = 0;
+    private _arranged: readonly MetricFamily[] | null = null;
 
     /** @param _common the labels that all series have. */
     public constructor(
-        private readonly _style: Style,
+        private readonly _exposition: Exposition,
         private readonly _common: readonly Label[]
     ) {
-        this._commonOnly = joinLabels(_style.joinLabels(_common, []).map(formatLabel));
+        this._commonOnly = joinLabels(_exposition.style.joinLabels(_common, []).map(formatLabel));
     }
 
     /** The number of counters that are laid out. */
     public get size(): number {
         return this._names.length;
+    }
+
+    /** Gets the families as they are written. */
+    public arrange(onConflict: OnConflict): readonly MetricFamily[] {
+        this._arranged ??= this._exposition.style.arrange(this._families, onConflict);
+        return this._arranged;
     }
 
     /** Whether the counter at an index of a snapshot is laid out at this index, with the same series. */
@@ -83,80 +65,81 @@ export class Layout {
         this._valueCount += rule.width;
         if (present === 0) return;
 
-        const { metric, labels } = this._style.parseName(name, snapshot.type(index));
-        const series = this.makeSeries(labels, position);
-        const group = this.findGroup(metric, rule, present);
-        if (group === undefined) this.addGroup(metric, rule, present, series);
-        else addToGroup(group, series);
+        const series = snapshot.series(index) ?? this._exposition.name(name, snapshot.type(index));
+        if (typeof series === 'string') return;
+        this.addSeries(this.makeSeries(series, position), rule, present);
     }
 
-    private makeSeries(own: readonly Label[], position: number): Series {
-        const text = this.format(own);
+    private makeSeries(name: SeriesName, position: number): NewSeries {
+        const text = this.format(name.labels);
         // An empty label value means the same as no label: Prometheus documentation, concepts/data_model.md
-        const identity = own.some(isEmpty) ? this.format(own.filter((label) => !isEmpty(label))) : text;
-        return { text, identity, position };
+        const isSame = !name.labels.some(isEmpty);
+        const identity = isSame ? text : this.format(name.labels.filter((label) => !isEmpty(label)));
+        return { text, identity, position, name };
     }
 
     private format(own: readonly Label[]): string {
         if (own.length === 0) return this._commonOnly;
-        return joinLabels(this._style.joinLabels(this._common, own).map(formatLabel));
+        return joinLabels(this._exposition.style.joinLabels(this._common, own).map(formatLabel));
     }
 
-    private findGroup(metric: string, rule: CounterRule, present: number): SeriesGroup | undefined {
-        const isSame = (group: SeriesGroup) => group.rule === rule && group.present === present;
+    private addSeries(series: NewSeries, rule: CounterRule, present: number): void {
+        const group = this.findGroup(series.name, rule, present);
+        if (group === undefined) {
+            this.addGroup(series, rule, present);
+            return;
+        }
+        const isNew = group.series.add(series.identity);
+        let { position } = series;
+        let joined = 0;
+        for (let row = 0; row < rule.families.length; row++) {
+            const family = rule.families[row];
+            if (family === undefined) continue;
+            if ((present & (1 << row)) !== 0) group.families[joined++]?.add(series, position, family, isNew);
+            position += family.width;
+        }
+    }
+
+    private findGroup({ metric, mapping }: SeriesName, rule: CounterRule, present: number): SeriesGroup | undefined {
+        const matches = (group: SeriesGroup) =>
+            group.rule === rule && group.present === present && group.mapping === mapping;
         // The lowest bit that is set
-        const row = 31 - Math.clz32(present & -present);
-        const family = this._familiesByName.get(rule.families[row]?.nameOf(metric) ?? '');
-        if (family === undefined || isSame(family.group)) return family?.group;
-        return family.shared?.groups.find(isSame);
+        const first = rule.families[31 - Math.clz32(present & -present)];
+        return first && findFamily(this._familiesByName.get(first.nameOf(metric)), first)?.findGroup(matches);
     }
 
-    private addGroup(metric: string, rule: CounterRule, present: number, first: Series): void {
-        const group: SeriesGroup = { rule, present, families: [], series: new SeriesSet(first.identity) };
-        let { position } = first;
+    private addGroup(series: NewSeries, rule: CounterRule, present: number): void {
+        const { mapping } = series.name;
+        const group: SeriesGroup = { rule, present, mapping, families: [], series: new SeriesSet(series.identity) };
+        let { position } = series;
         rule.families.forEach((row, index) => {
-            if ((present & (1 << index)) !== 0)
-                group.families.push(this.joinFamily(row, metric, group, first, position));
+            if ((present & (1 << index)) !== 0) group.families.push(this.joinFamily(row, group, series, position));
             position += row.width;
         });
+        this._arranged = null;
     }
 
-    private joinFamily(
-        rule: FamilyRule,
-        metric: string,
-        group: SeriesGroup,
-        { text, identity }: Series,
-        position: number
-    ): GrowingFamily {
-        const name = rule.nameOf(metric);
-        const known = this._familiesByName.get(name);
-        if (known === undefined) {
-            const family = { name, rule, labels: [text], positions: [position], group, shared: null };
-            this._familiesByName.set(name, family);
-            this.families.push(family);
-            return family;
+    private joinFamily(rule: FamilyRule, group: SeriesGroup, series: NewSeries, position: number): GrowingFamily {
+        const name = rule.nameOf(series.name.metric);
+        const named = this._familiesByName.get(name);
+        const known = findFamily(named, rule);
+        if (known !== undefined) {
+            known.join(group, series);
+            known.add(series, position, rule, true);
+            return known;
         }
-        known.shared ??= { groups: [], series: known.group.series.copy() };
-        known.shared.groups.push(group);
-        if (known.shared.series.add(identity)) extendFamily(known, text, position);
-        return known;
+        const family = new GrowingFamily(name, rule, series, position, group, named);
+        this._familiesByName.set(name, family);
+        this._families.push(family);
+        return family;
     }
 }
 
-function addToGroup(group: SeriesGroup, { text, identity, position }: Series): void {
-    const isNew = group.series.add(identity);
-    let row = 0;
-    for (const family of group.families) {
-        for (; (group.present & (1 << row)) === 0; row++) position += group.rule.families[row]?.width ?? 0;
-        if (family.shared?.series.add(identity) ?? isNew) extendFamily(family, text, position);
-        position += family.rule.width;
-        row++;
-    }
-}
-
-function extendFamily(family: GrowingFamily, text: string, position: number): void {
-    family.labels.push(text);
-    family.positions.push(position);
+/** Finds the family of a rule among those of one name. */
+function findFamily(named: GrowingFamily | undefined, { type, rank }: FamilyRule): GrowingFamily | undefined {
+    let family = named;
+    while (family !== undefined && (family.rule.type !== type || family.rule.rank !== rank)) family = family.next;
+    return family;
 }
 
 function isEmpty([, value]: Label): boolean {

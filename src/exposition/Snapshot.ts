@@ -1,6 +1,8 @@
 import { Counter, CounterType } from 'pip-services3-components-nodex';
 
-import { CounterRule, counterRule } from './families';
+import { CounterRule, counterRule, SampleValues } from './families';
+import { CounterSeries } from './Exposition';
+import { measuredOf } from './measured';
 import { Style } from './Style';
 
 /** The rule of counters that give no series. */
@@ -12,7 +14,7 @@ const NO_SERIES = counterRule([], () => 0);
  */
 export class Snapshot {
     /** The values of each counter, one counter behind the other. A missing value leaves a gap. */
-    public readonly values: Float64Array;
+    public readonly values: SampleValues;
     /** The rule of each counter. */
     public readonly rules: readonly CounterRule[];
     /** For each counter the bits of the families that it has values for. */
@@ -28,7 +30,7 @@ export class Snapshot {
             size += rule.width;
             return rule;
         });
-        const values = new Float64Array(size);
+        const values: SampleValues = { numbers: new Float64Array(size), natives: [] };
         const present = new Uint32Array(counters.length);
         let at = 0;
         for (let index = 0; index < counters.length; index++) {
@@ -41,6 +43,12 @@ export class Snapshot {
         this.rules = rules;
         this.values = values;
         this.present = present;
+    }
+
+    /** The series of a counter, if it is known already. */
+    public series(index: number): CounterSeries | null {
+        const counter = this.counters[index];
+        return (counter && measuredOf(counter).series) ?? null;
     }
 
     /** The name of a counter; empty if it has none that can be used. */
@@ -56,7 +64,7 @@ export class Snapshot {
 
 function findRule(counter: Counter | null, style: Style): CounterRule {
     if (counter === null || usableName(counter) === '') return NO_SERIES;
-    return style.counters.get(counter.type) ?? NO_SERIES;
+    return measuredOf(counter).series?.rule ?? style.counters.get(counter.type) ?? NO_SERIES;
 }
 
 function usableName(counter: Counter | null | undefined): string {

@@ -1,14 +1,29 @@
 import { CounterType } from 'pip-services3-components-nodex';
 
-import { CounterRule } from './families';
-import { Label, SeriesName } from './names';
+import { HistogramOptions } from '../count/histogram/Histogram';
+import { CounterRule, MetricFamily } from './families';
+import { Naming } from './mapping/Naming';
+import { ExpositionOptions } from './mapping/readExpositionOptions';
+import { Label } from './names';
+
+/** Tells of a family that is left out since another one has samples of the same name. */
+export type OnConflict = (left: string, kept: string) => void;
 
 /** Which families, series and labels there are, whatever the format. */
 export interface Style {
     /** How the counters of each type become series; a type without a row gives none. */
     readonly counters: ReadonlyMap<CounterType, CounterRule>;
-    /** Reads the name of a counter. */
-    readonly parseName: (name: string, type: CounterType) => SeriesName;
-    /** Puts the labels that all series have and those of one series in the order in which they are written. */
+    /** How increments become series that a mapping says go up and down. */
+    readonly upDown: CounterRule;
+    /** How counters with a histogram become series. */
+    readonly histogram: (options: HistogramOptions) => CounterRule;
+    /** What recorded values of a type are divided by when they are exposed, if not by 1. */
+    readonly divisors: ReadonlyMap<CounterType, number>;
+    /** Whether counters with the same series are one, also where no mapping says so. */
+    readonly sharesSeries: boolean;
+    readonly createNaming: (options: ExpositionOptions) => Naming;
+    /** Puts the labels that all series have and those of one series together, as they are written. */
     readonly joinLabels: (common: readonly Label[], own: readonly Label[]) => readonly Label[];
+    /** Puts families in the order in which they are written, without those that clash with another one. */
+    readonly arrange: (families: readonly MetricFamily[], onConflict: OnConflict) => readonly MetricFamily[];
 }

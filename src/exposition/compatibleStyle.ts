@@ -1,11 +1,19 @@
 import { CounterType } from 'pip-services3-components-nodex';
 
 import { copyValue, counterRule, FamilyRule, SINGLE_LINE } from './families';
-import { parseCounterName } from './names';
+import { CompatibleNaming } from './mapping/CompatibleNaming';
 import { Style } from './Style';
 
 function gauge(suffix: string): FamilyRule {
-    return { type: 'gauge', nameOf: (metric) => metric + suffix, lines: SINGLE_LINE, width: 1 };
+    return {
+        type: 'gauge',
+        nameOf: (metric) => metric + suffix,
+        lines: SINGLE_LINE,
+        width: 1,
+        extras: {},
+        helpSuffix: '',
+        rank: 0,
+    };
 }
 
 const AGGREGATE = counterRule(
@@ -17,14 +25,22 @@ const AGGREGATE = counterRule(
         (copyValue(count, values, at + 3) << 3)
 );
 
-/** The gauges of 1.0.1. A type without a row gives nothing, as timestamps there. */
+const COUNT = counterRule([gauge('')], ({ count }, values, at) => copyValue(count, values, at));
+const LAST = counterRule([gauge('')], ({ last }, values, at) => copyValue(last, values, at));
+
+/** The gauges of 1.0.1, in ms. A type without a row gives nothing, as timestamps there. */
 export const COMPATIBLE_STYLE: Style = {
     counters: new Map([
-        [CounterType.Increment, counterRule([gauge('')], ({ count }, values, at) => copyValue(count, values, at))],
-        [CounterType.LastValue, counterRule([gauge('')], ({ last }, values, at) => copyValue(last, values, at))],
+        [CounterType.Increment, COUNT],
+        [CounterType.LastValue, LAST],
         [CounterType.Interval, AGGREGATE],
         [CounterType.Statistics, AGGREGATE],
     ]),
-    parseName: parseCounterName,
-    joinLabels: (common, own) => common.concat(own),
+    upDown: COUNT,
+    histogram: () => AGGREGATE,
+    divisors: new Map(),
+    sharesSeries: false,
+    createNaming: (options) => new CompatibleNaming(options),
+    joinLabels: (common, own) => common.filter(([name]) => !own.some((label) => label[0] === name)).concat(own),
+    arrange: (families) => families,
 };

@@ -1,4 +1,4 @@
-import { MetricFamily } from './families';
+import { FamilySet } from './families';
 import { OPEN_METRICS_FORMAT, TEXT_FORMAT } from './textFormats';
 
 /** How families are written, whatever they are. */
@@ -10,13 +10,11 @@ export interface ExpositionFormat {
     /** The value of the Content-Type header. */
     readonly contentType: string;
     /**
-     * Writes families and their values at one instant.
+     * Writes families and their values at one instant. Series that have no values are of a later instant, and left out.
      *
-     * @param families  the families; series and families that have no values are of a later instant and are left out.
-     * @param values    the values of all series.
      * @returns the body in pieces of about 64 KiB. An empty piece is nothing but a place to pause.
      */
-    readonly write: (families: readonly MetricFamily[], values: Float64Array) => Generator<string, void, void>;
+    readonly write: (sets: readonly FamilySet[]) => Generator<string, void, void>;
 }
 
 /** The formats that can be asked for; the first is the answer where nothing else is decided. */

@@ -2,14 +2,21 @@ import { Label } from './names';
 
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\n': '\\n' };
 
+/** What is escaped in label values. */
+const ESCAPED = /[\\"\n]/g;
+
 /**
  * Writes one label; of its value all but three characters and lone surrogates stays as it is.
  *
  * The rule: Prometheus documentation, instrumenting/exposition_formats.md, "Comments, help text, and type information".
  */
 export function formatLabel([name, value]: Label): string {
-    const escaped = value.toWellFormed().replace(/[\\"\n]/g, (character) => ESCAPES[character] ?? character);
-    return `${name}="${escaped}"`;
+    return `${name}="${escapeText(value, ESCAPED)}"`;
+}
+
+/** Escapes some of the characters that stand for something in a text; lone surrogates are replaced. */
+export function escapeText(text: string, characters: RegExp): string {
+    return text.toWellFormed().replace(characters, (character) => ESCAPES[character] ?? character);
 }
 
 /** Joins the labels of one series as they stand between name and value: in braces, if there are any, and with a blank. */

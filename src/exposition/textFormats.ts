@@ -1,13 +1,27 @@
-import { FamilyRule, MetricFamily, SINGLE_LINE } from './families';
+import { FamilyRule, FamilySet, Line, MetricFamily, SampleValues, SINGLE_LINE } from './families';
 import { ExpositionFormat } from './formats';
+import { escapeText } from './labels';
+import { OpenMetricsNames } from './OpenMetricsNames';
 
 /** How many characters a piece of text has before it is handed out. */
 const PIECE_LENGTH = 64 * 1024;
 
+const NO_LINE: Line = { suffix: '', label: '' };
+
+/** The names and types of families where they are described. */
+export interface MetadataNames {
+    nameOf(family: MetricFamily): string;
+    typeOf(family: MetricFamily): string;
+}
+
 /** What the text formats do not have in common. */
 interface TextDialect {
-    /** The metadata lines before the samples of a family. */
-    readonly header: (family: MetricFamily) => string;
+    /** Makes what finds the name and the type in the metadata lines of a family. */
+    readonly createNames: (sets: readonly FamilySet[]) => MetadataNames;
+    /** The characters that are escaped in HELP. */
+    readonly escapedInHelp: RegExp;
+    /** Whether a line must be left out of a series with negative values. */
+    readonly omitsIfNegative: (rule: FamilyRule, suffix: string) => boolean;
     /** What follows the last line. */
     readonly end: string;
 }
@@ -17,7 +31,15 @@ export const TEXT_FORMAT: ExpositionFormat = {
     mediaType: 'text/plain',
     parameters: { version: '0.0.4' },
     contentType: 'text/plain; version=0.0.4; charset=utf-8',
-    write: writerOf({ header: ({ name, rule }) => `# TYPE ${name} ${rule.type}\n`, end: '' }),
+    write: writerOf({
+        createNames: () => ({
+            nameOf: ({ name }) => name,
+            typeOf: ({ rule }) => (rule.type === 'unknown' ? 'untyped' : rule.type),
+        }),
+        escapedInHelp: /[\\\n]/g,
+        omitsIfNegative: () => false,
+        end: '',
+    }),
 };
 
 /** OpenMetrics 1.0.0: Prometheus documentation, specs/om/open_metrics_spec.md. */
@@ -25,57 +47,82 @@ export const OPEN_METRICS_FORMAT: ExpositionFormat = {
     mediaType: 'application/openmetrics-text',
     parameters: { version: '1.0.0' },
     contentType: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
-    write: writerOf({ header: ({ name, rule }) => `# TYPE ${name} ${rule.type}\n`, end: '# EOF\n' }),
+    write: writerOf({
+        createNames: (sets) => new OpenMetricsNames(sets),
+        escapedInHelp: /[\\"\n]/g,
+        // "Histogram" and "Summary": a sum that may fall is no sum, and there is no count of a histogram without its sum
+        omitsIfNegative: ({ type }, suffix) => suffix === '_sum' || (suffix === '_count' && type === 'histogram'),
+        end: '# EOF\n',
+    }),
 };
 
-function writerOf({ header, end }: TextDialect): ExpositionFormat['write'] {
-    return function* (families, values) {
+function writerOf(dialect: TextDialect): ExpositionFormat['write'] {
+    return function* (sets) {
+        const names = dialect.createNames(sets);
         let piece = '';
-        for (const family of families) {
-            const { labels, positions, rule } = family;
-            if (!isIn(values, positions[0])) continue;
-            piece += header(family);
-            const isSingle = rule.lines === SINGLE_LINE;
-            const names = isSingle ? [] : rule.lines.map(({ suffix }) => family.name + suffix);
-            for (let index = 0; index < positions.length; index++) {
-                const position = positions[index];
-                if (!isIn(values, position)) break;
-                const text = labels[index] ?? ' ';
-                piece += isSingle
-                    ? family.name + text + formatValue(values[position] ?? NaN) + '\n'
-                    : writeLines(rule, names, text, values, position);
-                if (piece.length >= PIECE_LENGTH) {
-                    yield piece;
-                    piece = '';
+        for (const { families, values } of sets) {
+            for (const family of families) {
+                const { positions } = family;
+                if (!isIn(values, positions[0])) continue;
+                piece += writeMetadata(family, names, dialect);
+                for (let index = 0; index < positions.length; index++) {
+                    const position = positions[index];
+                    if (!isIn(values, position)) break;
+                    piece += writeSeries(family, index, values, position, dialect);
+                    if (piece.length >= PIECE_LENGTH) {
+                        yield piece;
+                        piece = '';
+                    }
                 }
             }
         }
-        yield piece + end;
+        yield piece + dialect.end;
     };
 }
 
-function isIn(values: Float64Array, position: number | undefined): position is number {
-    return position !== undefined && position < values.length;
+function isIn({ numbers }: SampleValues, position: number | undefined): position is number {
+    return position !== undefined && position < numbers.length;
+}
+
+function writeMetadata(family: MetricFamily, names: MetadataNames, { escapedInHelp }: TextDialect): string {
+    const { help, rule } = family;
+    const name = names.nameOf(family);
+    const type = `# TYPE ${name} ${names.typeOf(family)}\n`;
+    return help === null ? type : `# HELP ${name} ${escapeText(help + rule.helpSuffix, escapedInHelp)}\n${type}`;
+}
+
+function writeSeries(
+    { name, rule, rules, labels }: MetricFamily,
+    index: number,
+    values: SampleValues,
+    position: number,
+    dialect: TextDialect
+): string {
+    const text = labels[index] ?? ' ';
+    if (rule.lines === SINGLE_LINE) return name + text + formatValue(values.numbers[position] ?? NaN) + '\n';
+    return writeLines(name, rules?.[index] ?? rule, text, values, position, dialect);
 }
 
 function writeLines(
-    { lines }: FamilyRule,
-    names: readonly string[],
+    name: string,
+    rule: FamilyRule,
     labels: string,
-    values: Float64Array,
-    position: number
+    { numbers }: SampleValues,
+    position: number,
+    dialect: TextDialect
 ): string {
+    const { lines, extras } = rule;
+    const isNegative = extras.negative !== undefined && numbers[position + extras.negative] === 1;
+    // The labels up to where a further one can be added
+    const start = labels === ' ' ? '{' : labels.slice(0, -2) + ',';
     let text = '';
-    lines.forEach(({ label }, index) => {
-        const all = label === '' ? labels : withLabel(labels, label);
-        text += (names[index] ?? '') + all + formatValue(values[position + index] ?? NaN) + '\n';
-    });
+    for (let line = 0; line < lines.length; line++) {
+        const { suffix, label } = lines[line] ?? NO_LINE;
+        if (isNegative && dialect.omitsIfNegative(rule, suffix)) continue;
+        text += name + suffix + (label === '' ? labels : `${start}${label}} `);
+        text += formatValue(numbers[position + line] ?? NaN) + '\n';
+    }
     return text;
-}
-
-/** Adds a label at the end of those of a series. */
-function withLabel(labels: string, label: string): string {
-    return labels === ' ' ? `{${label}} ` : `${labels.slice(0, -2)},${label}} `;
 }
 
 /** Writes a value as JavaScript does, but the infinities as the formats name them. */

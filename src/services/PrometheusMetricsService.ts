@@ -23,7 +23,7 @@ import { HttpEndpoint } from 'pip-services3-rpc-nodex/obj/src/services/HttpEndpo
 import { getText } from '../common/options';
 import { findContextInfo } from '../common/references';
 import { restoreCounters } from '../count/restoreCounters';
-import { COMPATIBLE_STYLE } from '../exposition/compatibleStyle';
+import { COMPATIBLE_EXPOSITION } from '../exposition/Exposition';
 import { negotiate } from '../exposition/negotiation';
 import { Renderer } from '../exposition/Renderer';
 import { originalAccept, bypassAcceptParser } from './originalAccept';
@@ -108,7 +108,7 @@ export class PrometheusMetricsService extends RestService {
     private _source: string | undefined;
     private _instance: string | undefined;
     private _resetEnabled = true;
-    private _renderer = new Renderer(COMPATIBLE_STYLE, null, null);
+    private _renderer = new Renderer(COMPATIBLE_EXPOSITION, null, null);
     private _authorizer: ScrapeAuthorizer | null = null;
     private _credentials: CredentialParams[] = [];
     private _serviceReferences: IReferences | null = null;
@@ -205,7 +205,7 @@ export class PrometheusMetricsService extends RestService {
     private rebuild(): void {
         const info = findContextInfo(this._serviceReferences);
         this._renderer = new Renderer(
-            COMPATIBLE_STYLE,
+            COMPATIBLE_EXPOSITION,
             this._source ?? info?.name ?? null,
             this._instance ?? info?.contextId ?? null
         );

@@ -1,4 +1,4 @@
-import { COMPATIBLE_STYLE } from '../../src/exposition/compatibleStyle';
+import { COMPATIBLE_EXPOSITION } from '../../src/exposition/Exposition';
 import { OPEN_METRICS_FORMAT } from '../../src/exposition/textFormats';
 import { Renderer } from '../../src/exposition/Renderer';
 import { CounterSet, hostileSets, realisticSets } from '../fixtures/counterSets';
@@ -8,7 +8,7 @@ import { parseOpenMetrics } from '../fixtures/openMetricsParser';
 jest.setTimeout(120_000);
 
 function openMetricsText({ counters, source, instance }: CounterSet): string {
-    return [...new Renderer(COMPATIBLE_STYLE, source, instance).render(counters, OPEN_METRICS_FORMAT)].join('');
+    return [...new Renderer(COMPATIBLE_EXPOSITION, source, instance).render(counters, OPEN_METRICS_FORMAT)].join('');
 }
 
 test('the parser finds what is wrong', async () => {

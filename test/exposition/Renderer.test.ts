@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Counter } from 'pip-services3-components-nodex';
 
-import { COMPATIBLE_STYLE } from '../../src/exposition/compatibleStyle';
+import { COMPATIBLE_EXPOSITION } from '../../src/exposition/Exposition';
 import { OPEN_METRICS_FORMAT, TEXT_FORMAT } from '../../src/exposition/textFormats';
 import { Renderer } from '../../src/exposition/Renderer';
 import { increment, last, stats } from '../fixtures/counterOf';
@@ -15,7 +15,7 @@ function render(renderer: Renderer, counters: Counters, format = TEXT_FORMAT): s
 }
 
 function freshText(counters: Counters): string {
-    return render(new Renderer(COMPATIBLE_STYLE, 's', 'i'), counters);
+    return render(new Renderer(COMPATIBLE_EXPOSITION, 's', 'i'), counters);
 }
 
 describe('the formats', () => {
@@ -23,14 +23,16 @@ describe('the formats', () => {
         ['nothing', [], '', '# EOF\n'],
         ['a counter', [increment('a', 1)], '# TYPE a gauge\na 1\n', '# TYPE a gauge\na 1\n# EOF\n'],
     ])('%s', (_, counters, text, openMetrics) => {
-        expect(render(new Renderer(COMPATIBLE_STYLE, null, null), counters, TEXT_FORMAT)).toBe(text);
-        expect(render(new Renderer(COMPATIBLE_STYLE, null, null), counters, OPEN_METRICS_FORMAT)).toBe(openMetrics);
+        expect(render(new Renderer(COMPATIBLE_EXPOSITION, null, null), counters, TEXT_FORMAT)).toBe(text);
+        expect(render(new Renderer(COMPATIBLE_EXPOSITION, null, null), counters, OPEN_METRICS_FORMAT)).toBe(
+            openMetrics
+        );
     });
 
     test('OpenMetrics has the same lines and an end', () => {
         fc.assert(
             fc.property(fc.oneof(wellFormedSet, hostileSet), ({ counters, source, instance }: CounterSet) => {
-                const renderer = new Renderer(COMPATIBLE_STYLE, source, instance);
+                const renderer = new Renderer(COMPATIBLE_EXPOSITION, source, instance);
                 const text = render(renderer, counters, TEXT_FORMAT);
                 expect(render(renderer, counters, OPEN_METRICS_FORMAT)).toBe(text + '# EOF\n');
             })
@@ -39,7 +41,7 @@ describe('the formats', () => {
 });
 
 describe('one renderer, again and again', () => {
-    const renderer = new Renderer(COMPATIBLE_STYLE, null, null);
+    const renderer = new Renderer(COMPATIBLE_EXPOSITION, null, null);
     const requests = increment('a.b.exec_count', 1);
     const memory = stats('memory', { max: 4, min: 2 });
     const unset = last('temperature', undefined);
@@ -88,7 +90,7 @@ describe('one renderer, again and again', () => {
         change();
         expect(render(renderer, counters)).toBe(expected);
         expect(render(renderer, counters)).toBe(expected);
-        expect(render(new Renderer(COMPATIBLE_STYLE, null, null), counters)).toBe(expected);
+        expect(render(new Renderer(COMPATIBLE_EXPOSITION, null, null), counters)).toBe(expected);
     });
 });
 
@@ -113,7 +115,7 @@ describe('any history of a list', () => {
     test('leaves no trace in the text', () => {
         fc.assert(
             fc.property(fc.array(change, { maxLength: 40 }), (changes) => {
-                const renderer = new Renderer(COMPATIBLE_STYLE, 's', 'i');
+                const renderer = new Renderer(COMPATIBLE_EXPOSITION, 's', 'i');
                 const counters: Counter[] = [];
                 for (const each of changes) {
                     apply(counters, each);
@@ -139,7 +141,7 @@ function longList(size: number): Counter[] {
 describe('a body that is being written', () => {
     test('comes in pieces of about 64 KiB, with places to pause', () => {
         const counters = longList(4000);
-        const pieces = [...new Renderer(COMPATIBLE_STYLE, 's', 'i').render(counters, TEXT_FORMAT)];
+        const pieces = [...new Renderer(COMPATIBLE_EXPOSITION, 's', 'i').render(counters, TEXT_FORMAT)];
         const lengths = pieces.map(({ length }) => length).filter((length) => length > 0);
         expect(pieces.join('')).toBe(naiveExposition(counters, 's', 'i'));
         expect(lengths.length).toBeGreaterThan(5);
@@ -151,7 +153,7 @@ describe('a body that is being written', () => {
     test('takes the values when it is asked for, not when it is written', () => {
         const counters = longList(3000);
         const expected = freshText(counters);
-        const body = new Renderer(COMPATIBLE_STYLE, 's', 'i').render(counters, TEXT_FORMAT);
+        const body = new Renderer(COMPATIBLE_EXPOSITION, 's', 'i').render(counters, TEXT_FORMAT);
         let text = '';
         for (const piece of body) {
             text += piece;
@@ -165,7 +167,7 @@ describe('a body that is being written', () => {
     });
 
     test('stays as it is when later bodies have new series, families and values, or fewer', () => {
-        const renderer = new Renderer(COMPATIBLE_STYLE, 's', 'i');
+        const renderer = new Renderer(COMPATIBLE_EXPOSITION, 's', 'i');
         const counters = longList(1500);
         const open: { body: Generator<string, void, void>; text: string; expected: string }[] = [];
         const changes = [
@@ -202,7 +204,7 @@ describe('a body that is being written', () => {
         const step = fc.oneof(change, fc.record({ kind: fc.constant('write'), at: fc.nat() }));
         fc.assert(
             fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-                const renderer = new Renderer(COMPATIBLE_STYLE, 's', 'i');
+                const renderer = new Renderer(COMPATIBLE_EXPOSITION, 's', 'i');
                 const counters: Counter[] = [];
                 const open: { body: Generator<string, void, void>; text: string; expected: string }[] = [];
                 for (const each of steps) {

@@ -6,13 +6,13 @@ const ROOT = join(__dirname, '..', '..');
 /** Rounds of counters that come, are written, and go, beside one that stays; prints the memory after each round. */
 const SCRIPT = `
     const { PrometheusCounters, PrometheusCounterConverter } = require('./src/count');
-    const { COMPATIBLE_STYLE } = require('./src/exposition/compatibleStyle');
+    const { COMPATIBLE_EXPOSITION } = require('./src/exposition/Exposition');
     const { TEXT_FORMAT } = require('./src/exposition/textFormats');
     const { Renderer } = require('./src/exposition/Renderer');
 
     const counters = new PrometheusCounters();
     counters.increment('stays');
-    const renderer = new Renderer(COMPATIBLE_STYLE, 'source', 'instance');
+    const renderer = new Renderer(COMPATIBLE_EXPOSITION, 'source', 'instance');
     const used = [];
     for (let round = 0; round < 20; round++) {
         const names = Array.from({ length: 2000 }, (_, index) => \`service_\${round}.command_\${index}.exec_count\`);

@@ -22,10 +22,12 @@ export interface MappedName {
  * The rules: https://github.com/prometheus/statsd_exporter, "Metric Mapping and Configuration".
  */
 export class Mapper {
+    private readonly _isEmpty: boolean;
     private readonly globs: GlobTree;
     private readonly regexes: readonly { readonly mapping: Mapping; readonly regex: RegExp }[];
 
     public constructor({ mappings, defaults }: Pick<ExpositionOptions, 'mappings' | 'defaults'>) {
+        this._isEmpty = mappings.length === 0;
         this.globs = new GlobTree(mappings, defaults.globDisableOrdering);
         this.regexes = mappings.flatMap((mapping) =>
             'regex' in mapping.pattern ? [{ mapping, regex: mapping.pattern.regex }] : []
@@ -34,6 +36,7 @@ export class Mapper {
 
     /** Finds the mapping for the name of a counter. The names of metric and labels are those that it gives. */
     public find(name: string, type: CounterType): MappedName | null {
+        if (this._isEmpty) return null;
         const glob = this.globs.find(name.split('.'), type);
         if (glob !== undefined) return expand(glob.mapping, { groups: [name, ...glob.wildcards] });
         for (const { mapping, regex } of this.regexes) {

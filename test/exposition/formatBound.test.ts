@@ -1,4 +1,4 @@
-import { formatBound } from '../../../src/count/histogram/formatBound';
+import { formatBound } from '../../src/exposition/formatBound';
 
 describe('a bound as a label', () => {
     // By hand from the rules of Go's FormatFloat(x, 'g', -1, 64): exponent if it is below -4 or from 6 on
