@@ -1,0 +1,28 @@
+import { ConfigException, ConfigParams } from 'pip-services3-commons-nodex';
+
+import { getText } from './options';
+
+/** The spellings of the toolkit's BooleanConverter, and those of YAML. */
+const SPELLINGS = new Map([
+    ...['true', 't', 'yes', 'y', 'on', '1'].map((text) => [text, true] as const),
+    ...['false', 'f', 'no', 'n', 'off', '0'].map((text) => [text, false] as const),
+]);
+
+/**
+ * Reads an option that is either on or off, in any case and with blanks around it.
+ *
+ * The toolkit's own getter takes whatever it does not know, `off` for one, for the default.
+ *
+ * @param defaultValue  what an option that is missing or empty means.
+ * @throws ConfigException with the code WRONG_OPTION, and the option and its value in the details.
+ */
+export function getSwitch(config: ConfigParams, key: string, defaultValue: boolean): boolean {
+    const value = getText(config, key)?.trim() ?? '';
+    if (value === '') return defaultValue;
+    const isOn = SPELLINGS.get(value.toLowerCase());
+    if (isOn !== undefined) return isOn;
+    const allowed = [...SPELLINGS.keys()].join(', ');
+    throw new ConfigException(undefined, 'WRONG_OPTION', `Option ${key} must be one of ${allowed}, but is "${value}"`)
+        .withDetails('option', key)
+        .withDetails('value', value);
+}

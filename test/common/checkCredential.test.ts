@@ -1,0 +1,48 @@
+import { ConfigException, ConfigParams } from 'pip-services3-commons-nodex';
+
+import { checkCredential } from '../../src/common/checkCredential';
+import { thrownBy } from '../fixtures/thrownBy';
+
+const PARAMETERS = ['store_key', 'username', 'access_key'];
+
+test.each<[object]>([
+    [{}],
+    [{ source: 'a', 'connection.token': 'b', credentialed: 'c', 'other.credential.token': 'd' }],
+    [{ credential: { username: 'u', access_key: '' } }],
+    [{ credentials: { one: { username: 'u' }, two: { store_key: 'k' } } }],
+    [{ credentials: [{ username: 'u' }] }],
+])('takes %j', (config) => {
+    expect(() => {
+        checkCredential(ConfigParams.fromValue(config), PARAMETERS);
+    }).not.toThrow();
+});
+
+test.each<[object, string]>([
+    [{ credential: { token: 's3cret' } }, 'credential.token'],
+    [{ credential: { username: 'u', accessKey: 's3cret' } }, 'credential.accessKey'],
+    [{ credential: { Username: 's3cret' } }, 'credential.Username'],
+    [{ credential: { token: null } }, 'credential.token'],
+    [{ credential: { username: { value: 's3cret' } } }, 'credential.username.value'],
+    [{ credential: [{ username: 's3cret' }] }, 'credential.0.username'],
+    [{ credential: ['s3cret'] }, 'credential.0'],
+    [{ credential: 's3cret' }, 'credential'],
+    [{ credential: '' }, 'credential'],
+    [{ credential: null }, 'credential'],
+    [{ Credential: { username: 's3cret' } }, 'Credential.username'],
+    [{ credentials: { username: 's3cret' } }, 'credentials.username'],
+    [{ credentials: { one: { username: 'u' }, two: { token: 's3cret' } } }, 'credentials.two.token'],
+    [{ credentials: 's3cret' }, 'credentials'],
+])('refuses %j', (config, option) => {
+    const error = thrownBy(() => {
+        checkCredential(ConfigParams.fromValue(config), PARAMETERS);
+    });
+    expect(error).toBeInstanceOf(ConfigException);
+    expect(error).toMatchObject({
+        code: 'WRONG_OPTION',
+        message:
+            `Option ${option} is not known. A credential is written as credential.<parameter> or ` +
+            'credentials.<name>.<parameter>, and the parameters are store_key, username, access_key',
+        details: { option },
+    });
+    expect(JSON.stringify(error)).not.toContain('s3cret');
+});
