@@ -2,22 +2,21 @@
 import { hostname } from 'node:os';
 
 import { BadRequestException, ConfigParams, IOpenable, IReferenceable, IReferences } from 'pip-services3-commons-nodex';
-import { CachedCounters, CompositeLogger, Counter, CounterType } from 'pip-services3-components-nodex';
+import { CachedCounters, CompositeLogger, Counter, CounterTiming, CounterType } from 'pip-services3-components-nodex';
 
 import { checkWholeNumbers, getText } from '../common/options';
 import { findContextInfo } from '../common/references';
+import { getSwitch } from '../common/switches';
 import { COMPATIBLE_EXPOSITION } from '../exposition/Exposition';
 import { TEXT_FORMAT } from '../exposition/textFormats';
 import { Renderer } from '../exposition/Renderer';
 import { openPusher } from '../push/openPusher';
 import { Pusher, PushSupplier } from '../push/Pusher';
 import { CounterStore } from './CounterStore';
-
-/** The counter of the measurements that were turned away because of `options.max_counters`. */
-const DROPPED = 'prometheus_counters_dropped';
-
-/** How many names of refused measurements are remembered, so that hostile names do not fill the memory. */
-const MAX_WARNED_NAMES = 1000;
+import { MonotonicTiming } from './MonotonicTiming';
+import { RecordingWarnings } from './RecordingWarnings';
+import { ResetClock } from './ResetClock';
+import { SeriesCounter } from './SeriesCounter';
 
 const WHOLE_NUMBERS = [
     'interval',
@@ -43,7 +42,8 @@ const WHOLE_NUMBERS = [
  * - instance:                (optional) name of the instance in pushed metrics, "" for none (default: context id of the context-info, then the host name)
  * - push_enabled:            (optional) false to push nothing even if a connection is configured (default: true)
  * - interval:                (optional) time between two pushes in milliseconds, 0 to push on dump() and close() only (default: 300000)
- * - reset_timeout:           (optional) time in milliseconds after which all counters are cleared, 0 for never (default: 0)
+ * - reset_timeout:           (optional) time in milliseconds after which all counters are cleared, 0 for never (default: 0).
+ *                            It goes on while the machine is suspended, and does not change when the wall clock is set
  * - connection(s):           (optional) the Pushgateway; nothing is pushed without
  *   - discovery_key:         (optional) a key to retrieve the connection from a discovery service
  *   - protocol:              (optional) http or https (default: http)
@@ -61,7 +61,8 @@ const WHOLE_NUMBERS = [
  *   - interval:              (optional) the same as interval
  *   - reset_timeout:         (optional) the same as reset_timeout
  *   - max_counters:          (optional) how many counters are kept, 0 for any number (default: 0).
- *                            Measurements of further new counters are turned away, and counted in prometheus_counters_dropped
+ *                            Measurements of further new counters are turned away, and counted in prometheus_counters_dropped,
+ *                            as are those of counters that find no room when a reset that did not arrive is put back
  *   - retries:               (optional) number of retries of a failed push (default: 3)
  *   - connect_timeout:       (optional) time to connect in milliseconds, 0 for the default (default: 10000)
  *   - timeout:               (optional) time of a whole request in milliseconds, 0 for the default (default: 10000)
@@ -107,11 +108,10 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
     private _instance: string | undefined;
     private _pushEnabled = true;
     private _deleteOnClose = false;
-    private _maxCounters = 0;
 
-    private _store = new CounterStore();
-    private readonly _warnedNames = new Set<string>();
-    private _warnedFull = false;
+    private readonly _store = new CounterStore();
+    private readonly _resetClock = new ResetClock();
+    private readonly _warnings = new RecordingWarnings(this._logger);
 
     private readonly _renderer = new Renderer(COMPATIBLE_EXPOSITION, null, null);
     private _opening: Promise<void> | null = null;
@@ -124,17 +124,19 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
      * A connection that is changed takes effect at the next {@link open}.
      *
      * @param config    configuration parameters to be set.
-     * @throws ConfigException with the code WRONG_OPTION if an option is not a non-negative integer.
+     * @throws ConfigException with the code WRONG_OPTION if a number is not a non-negative integer, or a switch is neither on nor off.
      */
     public override configure(config: ConfigParams): void {
         checkWholeNumbers(config, WHOLE_NUMBERS);
+        const pushEnabled = getSwitch(config, 'push_enabled', this._pushEnabled);
+        const deleteOnClose = getSwitch(config, 'options.delete_on_close', this._deleteOnClose);
         super.configure(config);
         this._config = config;
         this._source = getText(config, 'source') ?? this._source;
         this._instance = getText(config, 'instance') ?? this._instance;
-        this._pushEnabled = config.getAsBooleanWithDefault('push_enabled', this._pushEnabled);
-        this._deleteOnClose = config.getAsBooleanWithDefault('options.delete_on_close', this._deleteOnClose);
-        this._maxCounters = config.getAsLongWithDefault('options.max_counters', this._maxCounters);
+        this._pushEnabled = pushEnabled;
+        this._deleteOnClose = deleteOnClose;
+        this._store.maxCounters = config.getAsLongWithDefault('options.max_counters', this._store.maxCounters);
         this._pusher?.restartTimer();
     }
 
@@ -145,6 +147,7 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
      */
     public setReferences(references: IReferences): void {
         this._logger = new CompositeLogger(references);
+        this._warnings.logger = this._logger;
         this._references = references;
     }
 
@@ -194,7 +197,8 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
      * It neither waits nor throws; calls during a push are merged into one that follows.
      */
     public override dump(): void {
-        if (this._updated) this.save(this.getAll());
+        this.resetIfDue();
+        if (this._updated) this.save(this._store.all());
     }
 
     /**
@@ -226,7 +230,8 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
      * @throws BadRequestException with the code NO_NAME if the name is empty.
      */
     public override get(name: string, type: CounterType): Counter {
-        const counter = this.find(name, type) ?? this._store.add(requireName(name), type);
+        this.resetIfDue();
+        const counter = this._store.find(name, type) ?? this._store.add(requireName(name), type);
         this._updated = true;
         return counter;
     }
@@ -237,28 +242,45 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
      * @param name  a counter name to clear.
      */
     public override clear(name: string): void {
-        this._store.remove(name);
-        this._updated = true;
+        if (this._store.remove(name)) this._updated = true;
     }
 
     /** Clears (resets) all counters. */
     public override clearAll(): void {
-        this._store = new CounterStore();
-        this._updated = false;
+        if (this._store.clear()) this._updated = true;
+    }
+
+    /**
+     * Puts a counter back that was taken out. What finds no room is counted in prometheus_counters_dropped.
+     *
+     * @internal
+     */
+    public restore(taken: Counter, order: number): void {
+        this.resetIfDue();
+        if (!this._store.restore(taken, order)) this._warnings.full(this._store.size, taken.name);
+        this._updated = true;
+    }
+
+    /**
+     * Begins measurement of execution time interval, by a clock that is not set while it runs.
+     *
+     * @param name      a counter name of Interval type.
+     * @returns a callback object to end timing.
+     */
+    public override beginTiming(name: string): CounterTiming {
+        return new MonotonicTiming(name, this);
     }
 
     /**
      * Increments a counter.
      *
      * @param name      a counter name of Increment type.
-     * @param value     a finite number to add to the counter (default: 1).
+     * @param value     a finite number to add to the counter (default: 1). The sum ends at ±1.8e308.
      * @throws BadRequestException with the code NO_NAME if the name is empty.
      */
     public override increment(name: string, value = 1): void {
-        const counter = this.findOrAdd(name, CounterType.Increment, value);
-        if (counter === null) return;
-        counter.count = counter.count ? counter.count + value : value;
-        this._updated = true;
+        if (!Number.isFinite(value)) this.refuse(name, value);
+        else this.findOrAdd(name, CounterType.Increment)?.add(value);
     }
 
     /**
@@ -269,14 +291,8 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
      * @throws BadRequestException with the code NO_NAME if the name is empty.
      */
     public override last(name: string, value: number): void {
-        if (typeof value !== 'number') {
-            this.refuse(name, value);
-            return;
-        }
-        const counter = this.find(name, CounterType.LastValue) ?? this.tryAdd(name, CounterType.LastValue);
-        if (counter === null) return;
-        counter.last = value;
-        this._updated = true;
+        if (typeof value !== 'number') this.refuse(name, value);
+        else this.findOrAdd(name, CounterType.LastValue)?.set(value);
     }
 
     /**
@@ -287,18 +303,18 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
      * @throws BadRequestException with the code NO_NAME if the name is empty.
      */
     public override stats(name: string, value: number): void {
-        this.aggregate(name, CounterType.Statistics, value);
+        this.observe(name, CounterType.Statistics, value);
     }
 
     /**
      * Ends measurement of execution elapsed time and updates specified counter.
      *
      * @param name      a counter name of Interval type.
-     * @param elapsed   execution elapsed time in milliseconds, a finite number.
+     * @param elapsed   execution elapsed time in milliseconds, a finite number. Less than 0, as a clock that was set gives it, is 0.
      * @throws BadRequestException with the code NO_NAME if the name is empty.
      */
     public override endTiming(name: string, elapsed: number): void {
-        this.aggregate(name, CounterType.Interval, elapsed);
+        this.observe(name, CounterType.Interval, elapsed);
     }
 
     /**
@@ -309,80 +325,36 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
      * @throws BadRequestException with the code NO_NAME if the name is empty.
      */
     public override timestamp(name: string, value: Date): void {
-        const counter = this.find(name, CounterType.Timestamp) ?? this.tryAdd(name, CounterType.Timestamp);
-        if (counter === null) return;
-        counter.time = value;
-        this._updated = true;
+        this.findOrAdd(name, CounterType.Timestamp)?.setTime(value);
     }
 
-    private aggregate(name: string, type: CounterType, value: number): void {
-        const counter: Partial<Counter> | null = this.findOrAdd(name, type, value);
-        if (counter === null) return;
-        const { max, min, average } = counter;
-        const count = counter.count ? counter.count + 1 : 1;
-        counter.last = value;
-        counter.count = count;
-        counter.max = max == null || value > max ? value : max;
-        counter.min = min == null || value < min ? value : min;
-        counter.average = average == null || count === 1 ? value : (average * (count - 1) + value) / count;
-        this._updated = true;
+    private observe(name: string, type: CounterType, value: number): void {
+        if (!Number.isFinite(value)) this.refuse(name, value);
+        else this.findOrAdd(name, type)?.observe(value < 0 && type === CounterType.Interval ? 0 : value);
     }
 
-    private findOrAdd(name: string, type: CounterType, value: number): Counter | null {
-        if (!Number.isFinite(value)) return this.refuse(name, value);
-        return this.find(name, type) ?? this.tryAdd(name, type);
-    }
-
-    private find(name: string, type: CounterType): Counter | undefined {
+    /** Gets the counter to record with; null if there is no room for a new one. */
+    private findOrAdd(name: string, type: CounterType): SeriesCounter | null {
         this.resetIfDue();
-        return this._store.find(name, type);
+        const counter = this._store.find(name, type) ?? this.tryAdd(name, type);
+        this._updated = true;
+        return counter;
     }
 
-    /** Adds a counter if there is room for it, and else counts the measurement that is turned away. */
-    private tryAdd(name: string, type: CounterType): Counter | null {
-        requireName(name);
-        const dropped: Partial<Counter> | undefined = this._store.find(DROPPED, CounterType.Increment);
-        const size = this._store.size - (dropped === undefined ? 0 : 1);
-        if (this._maxCounters === 0 || size < this._maxCounters) return this._store.add(name, type);
-
-        const counter = this.get(DROPPED, CounterType.Increment);
-        counter.count = (dropped?.count ?? 0) + 1;
-        if (!this._warnedFull) {
-            this._warnedFull = true;
-            this.warn(
-                'There are %d counters, which is options.max_counters. New ones are turned away, the first is %s',
-                size,
-                name
-            );
-        }
-        return null;
+    private tryAdd(name: string, type: CounterType): SeriesCounter | null {
+        const counter = this._store.tryAdd(requireName(name), type);
+        if (counter === null) this._warnings.full(this._store.size, name);
+        return counter;
     }
 
-    /** Warns of a value that cannot be recorded, once for each name. */
-    private refuse(name: string, value: unknown): null {
-        requireName(name);
-        if (!this._warnedNames.has(name) && this._warnedNames.size < MAX_WARNED_NAMES) {
-            this._warnedNames.add(name);
-            this.warn('Counter %s was given %s, which is left out', name, value);
-        }
-        return null;
-    }
-
-    /** Warns of what happened while recording, which a logger that fails must not make fail too. */
-    private warn(message: string, ...values: unknown[]): void {
-        try {
-            this._logger.warn('prometheus-counters', message, ...values);
-        } catch {
-            return;
-        }
+    private refuse(name: string, value: unknown): void {
+        this._warnings.refused(requireName(name), value);
     }
 
     private resetIfDue(): void {
-        if (this._resetTimeout === 0) return;
-        const now = Date.now();
-        if (now - this._lastResetTime <= this._resetTimeout) return;
+        if (this._resetTimeout === 0 || !this._resetClock.hasElapsed(this._resetTimeout)) return;
+        this._resetClock.restart();
         this.clearAll();
-        this._lastResetTime = now;
     }
 
     private async start(correlationId: string): Promise<void> {

@@ -23,6 +23,7 @@ import { HttpEndpoint } from 'pip-services3-rpc-nodex/obj/src/services/HttpEndpo
 import { getText } from '../common/options';
 import { findContextInfo } from '../common/references';
 import { restoreCounters } from '../count/restoreCounters';
+import { takeCounters } from '../count/takeCounters';
 import { COMPATIBLE_EXPOSITION } from '../exposition/Exposition';
 import { negotiate } from '../exposition/negotiation';
 import { Renderer } from '../exposition/Renderer';
@@ -300,10 +301,7 @@ export class PrometheusMetricsService extends RestService {
             const since = performance.now();
             const counters = source?.getAll() ?? [];
             const pieces = this._renderer.render(counters, format);
-            if (isReset && !isHead) {
-                source?.clearAll();
-                taken = counters;
-            }
+            if (isReset && !isHead && source !== null) taken = takeCounters(source);
             res.statusCode = 200;
             res.setHeader('content-type', contentType);
             res.setHeader('vary', 'Accept, Accept-Encoding');
@@ -315,11 +313,9 @@ export class PrometheusMetricsService extends RestService {
     }
 
     private rollBackReset(source: CachedCounters, taken: readonly Counter[]): void {
-        try {
-            restoreCounters(source, taken);
-        } catch (error) {
-            this._logger.error(CORRELATION_ID, error as Error, 'Failed to put counters back that were not delivered');
-        }
+        void restoreCounters(source, taken, (error) =>
+            this._logger.error(CORRELATION_ID, error, 'Failed to put counters back that were not delivered')
+        );
     }
 
     /** Answers a request that failed, if nothing of the answer is sent yet. Else the client sees that its body is cut. */

@@ -70,11 +70,25 @@ describe('CounterStore', () => {
         store.add('a', Increment);
         store.add('b', Increment);
         store.add('a', Interval);
-        store.remove('a');
-        store.remove('c');
+        expect(store.remove('a')).toBe(true);
+        expect(store.remove('a')).toBe(false);
+        expect(store.remove('c')).toBe(false);
         expect(keys()).toEqual([['b', Increment]]);
         expect(store.size).toBe(1);
         expect(store.find('a', Interval)).toBeUndefined();
+    });
+
+    test('removes all', () => {
+        expect(store.clear()).toBe(false);
+        store.add('a', Increment);
+        store.add('a', Interval);
+        const before = store.all();
+        expect(store.clear()).toBe(true);
+        expect(before).toHaveLength(2);
+        expect(store.all()).toEqual([]);
+        expect(store.size).toBe(0);
+        expect(store.find('a', Interval)).toBeUndefined();
+        expect(store.clear()).toBe(false);
     });
 
     test('gives lists that later changes do not touch', () => {

@@ -2,6 +2,8 @@ import { ConfigParams, Descriptor, References } from 'pip-services3-commons-node
 import { CounterType, LogLevel } from 'pip-services3-components-nodex';
 
 import { PrometheusCounterConverter, PrometheusCounters } from '../../src/count';
+import { restoreCounters } from '../../src/count/restoreCounters';
+import { takeCounters } from '../../src/count/takeCounters';
 import { RecordingLogger } from '../fixtures/RecordingLogger';
 
 const DROPPED = 'prometheus_counters_dropped';
@@ -107,7 +109,7 @@ describe('options.max_counters', () => {
             counters.configure(ConfigParams.fromTuples('options.max_counters', 1, 'reset_timeout', 100));
             counters.increment('a');
             counters.increment('b');
-            jest.setSystemTime(101);
+            jest.advanceTimersByTime(101);
             counters.increment('b');
             expect(text()).toBe(gauges({ b: 1 }));
         } finally {
@@ -156,5 +158,52 @@ describe('options.max_counters', () => {
         });
         for (const name of ['a', 'b', 'c', 'd']) expect(() => counters.increment(name)).not.toThrow();
         expect(text()).toBe(gauges({ a: 1, b: 1, [DROPPED]: 2 }));
+    });
+
+    test('holds for what is put back: what finds no room is dropped, by the number of its measurements', async () => {
+        counters.stats('a', 1);
+        counters.stats('a', 2);
+        counters.increment('b', 100);
+        const taken = takeCounters(counters);
+        counters.increment('b', 5);
+        counters.increment('c', 1);
+        await restoreCounters(counters, taken);
+        expect(text()).toBe(gauges({ b: 105, c: 1, [DROPPED]: 2 }));
+
+        const [, , dropped] = takeCounters(counters);
+        counters.last('d', 1);
+        counters.last('e', 1);
+        counters.last('f', 1);
+        expect(dropped).toMatchObject({ name: DROPPED });
+        await restoreCounters(counters, dropped ? [dropped] : []);
+        expect(text()).toBe(gauges({ d: 1, e: 1, [DROPPED]: 3 }));
+        expect(logger.lines).toHaveLength(1);
+    });
+
+    test.each([
+        ['increment', 1, () => counters.increment('a', 100)],
+        ['last', 1, () => counters.last('a', 100)],
+        ['timestamp', 1, () => counters.timestampNow('a')],
+        ['stats', 2, () => [1, 2].forEach((value) => counters.stats('a', value))],
+        ['endTiming', 3, () => [1, 2, 3].forEach((value) => counters.endTiming('a', value))],
+    ])('%s put back without room is %d dropped', async (_, expected, record) => {
+        record();
+        const taken = takeCounters(counters);
+        counters.increment('b');
+        counters.increment('c');
+        await restoreCounters(counters, taken);
+        expect(text()).toBe(gauges({ b: 1, c: 1, [DROPPED]: expected }));
+    });
+
+    test('the store does not grow with changing names and a reset that is put back in each round', async () => {
+        bound(1000);
+        for (let round = 0; round < 20; round++) {
+            const taken = takeCounters(counters);
+            for (let index = 0; index < 1000; index++) counters.increment(`${round}.${index}`);
+            await restoreCounters(counters, taken);
+            expect(counters.getAll().length).toBeLessThanOrEqual(1001);
+        }
+        const recorded = counters.getAll().reduce((sum, { count }) => sum + count, 0);
+        expect(recorded).toBe(20_000);
     });
 });

@@ -13,7 +13,7 @@ let counters: PrometheusCounters;
 let logger: RecordingLogger;
 
 beforeEach(() => {
-    jest.useFakeTimers({ now: 0, doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'performance'] });
+    jest.useFakeTimers({ now: 0, doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
     counters = new PrometheusCounters();
     logger = new RecordingLogger();
     counters.setReferences(References.fromTuples(LOGGER, logger));
@@ -135,6 +135,25 @@ describe('push_enabled', () => {
     });
 });
 
+describe('switches', () => {
+    test.each(['push_enabled', 'options.delete_on_close'])('%s that nobody understands change nothing', (option) => {
+        configure('interval', 5);
+        for (const value of ['disabled', 'none', '2']) {
+            const error = thrownBy(() => configure('interval', 6, option, value));
+            expect(error).toBeInstanceOf(ConfigException);
+            expect(error).toMatchObject({ code: 'WRONG_OPTION', details: { option, value } });
+        }
+        expect(counters.getInterval()).toBe(5);
+    });
+
+    test.each(['off', ' Off', 'no', 'FALSE', 0])('push_enabled %j pushes nothing', async (value) => {
+        configure('push_enabled', value, ...WRONG);
+        await counters.open(null);
+        await counters.close(null);
+        expect(logger.lines).toEqual([]);
+    });
+});
+
 describe('options', () => {
     const OPTIONS = [
         'interval',
@@ -176,56 +195,6 @@ describe('options', () => {
         configure(...tuples);
         expect(counters.getInterval()).toBe(expected);
     });
-
-    test.each([
-        ['reset_timeout', 100, 100],
-        ['options.reset_timeout', 100, 100],
-        ['reset_timeout', '', Infinity],
-        ['reset_timeout', 0, Infinity],
-    ])('%s of %p: cleared after %d ms', (option, value, timeout) => {
-        configure(option, value);
-        for (const [time, expected] of [
-            [100, ['a']],
-            [101, timeout === 100 ? [] : ['a']],
-        ] as const) {
-            if (time === 100) counters.increment('a');
-            jest.setSystemTime(time);
-            expect(names()).toEqual(expected);
-        }
-    });
-
-    test('a reset timeout is noticed by every way to record, to read, and to get', () => {
-        configure('reset_timeout', 100);
-        const ways: (() => void)[] = [
-            () => counters.increment('b', 1),
-            () => counters.last('b', 1),
-            () => counters.stats('b', 1),
-            () => counters.endTiming('b', 1),
-            () => counters.timestampNow('b'),
-            () => counters.get('b', CounterType.Increment),
-        ];
-        let time = 0;
-        for (const way of ways) {
-            counters.increment('a');
-            jest.setSystemTime((time += 101));
-            way();
-            expect(names()).toEqual(['b']);
-            jest.setSystemTime((time += 101));
-            expect(names()).toEqual([]);
-        }
-    });
-
-    test('a reset timeout counts from the last one', () => {
-        configure('reset_timeout', 100);
-        jest.setSystemTime(150);
-        counters.increment('a');
-        jest.setSystemTime(250);
-        counters.increment('b');
-        expect(names()).toEqual(['a', 'b']);
-        jest.setSystemTime(251);
-        counters.increment('c');
-        expect(names()).toEqual(['c']);
-    });
 });
 
 describe('configuring and referencing again', () => {
@@ -260,7 +229,7 @@ describe('configuring and referencing again', () => {
         configure('reset_timeout', 100, 'interval', 7);
         counters.setReferences(new References());
         counters.increment('a');
-        jest.setSystemTime(101);
+        jest.advanceTimersByTime(101);
         expect(names()).toEqual([]);
         expect(counters.isOpen()).toBe(true);
         await counters.close('1');

@@ -60,18 +60,19 @@ describe('recording', () => {
             counters.endTiming('b', value);
         }
         const aggregate = { last: 7, count: 3, max: 7, min: -2, average: 3 };
+        const timing = { last: 7, count: 3, max: 7, min: 0, average: 11 / 3 };
         expect(state()).toEqual([
             { name: 'a', type: Increment, count: 9 },
             { name: 'a', type: LastValue, last: 7 },
             { name: 'a', type: Statistics, ...aggregate },
-            { name: 'b', type: Interval, ...aggregate },
+            { name: 'b', type: Interval, ...timing },
         ]);
     });
 
-    test('timestampNow and beginTiming take the time from the clock', () => {
+    test('timestampNow and beginTiming take the time from the clocks', () => {
         jest.useFakeTimers({ now: 1000 });
         const timing = counters.beginTiming('t');
-        jest.setSystemTime(1250);
+        jest.advanceTimersByTime(250);
         timing.endTiming();
         counters.timestampNow('n');
         expect(state()).toEqual([
@@ -79,6 +80,31 @@ describe('recording', () => {
             { name: 'n', type: Timestamp, time: new Date(1250) },
         ]);
     });
+
+    test.each([-3_600_000, 3_600_000])('a wall clock that is set by %d ms meanwhile disturbs no timing', (step) => {
+        jest.useFakeTimers({ now: 10_000_000 });
+        const timing = counters.beginTiming('t');
+        jest.setSystemTime(10_000_000 + step);
+        jest.advanceTimersByTime(250);
+        timing.endTiming();
+        expect(counters.get('t', Interval)).toMatchObject({ last: 250, min: 250, max: 250 });
+    });
+
+    test('a timing has fractions of a millisecond, down to whole microseconds', () => {
+        jest.spyOn(performance, 'now').mockReturnValueOnce(5.000_1).mockReturnValueOnce(7.123_456);
+        counters.beginTiming('t').endTiming();
+        jest.restoreAllMocks();
+        expect(counters.get('t', Interval).last).toBe(2.123);
+    });
+
+    test.each([-1, -3_600_000, -Number.MIN_VALUE])(
+        'an elapsed time of %d ms, as a clock set back gives it, is 0',
+        (elapsed) => {
+            counters.endTiming('t', 5);
+            counters.endTiming('t', elapsed);
+            expect(state()).toEqual([{ name: 't', type: Interval, last: 0, count: 2, max: 5, min: 0, average: 2.5 }]);
+        }
+    );
 
     test('a timing that ends twice is measured twice', () => {
         const timing = counters.beginTiming('t');

@@ -1,0 +1,61 @@
+import { ILogger } from 'pip-services3-components-nodex';
+
+/** How many names of refused values are remembered, so that hostile names do not fill the memory. */
+const MAX_WARNED_NAMES = 1000;
+
+/** How much of a name a message shows. */
+const MAX_NAME_LENGTH = 200;
+
+/** What could forge a line of a log, or change how one is shown: control and format characters, separators, lone surrogates. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/** Warns of what happens while recording, each thing once. A logger that fails must not make the recording fail. */
+export class RecordingWarnings {
+    private readonly _names = new Set<string>();
+    private _isFull = false;
+
+    public constructor(public logger: ILogger) {}
+
+    /** Warns of a value that cannot be recorded, once for each name. */
+    public refused(name: string, value: unknown): void {
+        if (this._names.has(name) || this._names.size === MAX_WARNED_NAMES) return;
+        this._names.add(name);
+        this.warn('Counter %s was given %s, which is left out', printable(name), describe(value));
+    }
+
+    /** Warns of a new counter that finds no room. */
+    public full(size: number, name: string): void {
+        if (this._isFull) return;
+        this._isFull = true;
+        this.warn(
+            'There are %d counters, which is options.max_counters. New ones are turned away, the first is %s',
+            size,
+            printable(name)
+        );
+    }
+
+    private warn(message: string, ...values: unknown[]): void {
+        try {
+            this.logger.warn('prometheus-counters', message, ...values);
+        } catch {
+            return;
+        }
+    }
+}
+
+/** Makes a name that is safe in a line of a log. */
+function printable(name: unknown): string {
+    const text = String(name);
+    const shown = text.length > MAX_NAME_LENGTH ? `${text.slice(0, MAX_NAME_LENGTH)}…` : text;
+    return shown.replace(UNPRINTABLE, escape);
+}
+
+function escape(character: string): string {
+    return `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`;
+}
+
+/** Says what a value is. Only numbers are shown: anything else may be a secret that got here by mistake. */
+function describe(value: unknown): string {
+    if (typeof value === 'number' || value == null) return String(value);
+    return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
