@@ -45,7 +45,7 @@ export function readExpositionOptions(config: ConfigParams): ExpositionOptions {
     const style = root.choice('style', ['compatible', 'idiomatic'], 'compatible');
     const prefix = readPrefix(root);
     const section = root.section('defaults');
-    const list = listMappings(root.section('mappings'));
+    const list = listMappings(root);
     if (style === 'compatible') refuseIdiomatic(root, [section, ...list.values()]);
 
     const defaults = readDefaults(section);
@@ -63,14 +63,14 @@ function readPrefix(root: ConfigSection): string {
 }
 
 /** Puts the sections of the mappings in the order of their numbers. */
-function listMappings(mappings: ConfigSection): ReadonlyMap<number, ConfigSection> {
+function listMappings(root: ConfigSection): ReadonlyMap<number, ConfigSection> {
+    const text = root.text('mappings');
+    // new ConfigParams() makes a text of objects, where ConfigParams.fromValue() keeps what they hold
+    if (text !== '') throw root.wrong('mappings', 'must be a list (in code: ConfigParams.fromValue)', text);
+    const mappings = root.section('mappings');
     const sections = [...mappings.sections()];
     const wrong = sections.find(([index]) => !/^(0|[1-9]\d*)$/.test(index));
-    if (wrong !== undefined)
-        throw mappings.wrong(
-            wrong[0],
-            'is no item of a list, which mappings must be (in code: ConfigParams.fromValue)'
-        );
+    if (wrong !== undefined) throw mappings.wrong(wrong[0], 'is not known, as mappings is a list');
     return new Map(
         sections.map(([index, section]) => [Number(index), section] as const).sort(([one], [other]) => one - other)
     );
