@@ -11,12 +11,13 @@ interface RankedGlob {
 
 /** The globs that begin with the same segments. */
 interface Node {
-    readonly next: Map<string, Node>;
+    readonly literals: Map<string, Node>;
+    wildcard: Node | undefined;
     /** The globs that end here, by rank. */
     readonly ends: RankedGlob[];
 }
 
-/** Finds the glob for a name segment by segment, so that a name costs the same however many globs there are. */
+/** Finds the glob for a name segment by segment, so that many globs cost a name hardly more than a few. */
 export class GlobTree {
     private readonly root = createNode();
 
@@ -29,7 +30,7 @@ export class GlobTree {
             'segments' in mapping.pattern ? [{ mapping, segments: mapping.pattern.segments }] : []
         );
         if (disableOrdering)
-            globs.sort((one, other) => (specificity(one.segments) < specificity(other.segments) ? -1 : 1));
+            globs.sort((one, other) => specificity(one.segments).localeCompare(specificity(other.segments)));
         globs.forEach((glob, rank) => this.add({ ...glob, rank }));
     }
 
@@ -45,36 +46,36 @@ export class GlobTree {
 
     private add(glob: RankedGlob): void {
         let node = this.root;
-        for (const segment of glob.segments) {
-            const next = node.next.get(segment) ?? createNode();
-            node.next.set(segment, next);
-            node = next;
-        }
+        for (const segment of glob.segments) node = getNext(node, segment);
         node.ends.push(glob);
     }
 
-    private search(node: Node, segments: readonly string[], at: number, type: CounterType): RankedGlob | undefined {
-        const segment = segments[at];
-        if (segment === undefined) return node.ends.find(({ mapping }) => mapping.types?.includes(type) ?? true);
-        const literal = this.searchNext(node.next.get(segment), segments, at, type);
-        // A segment that is a * itself has been looked up already
-        const wildcard = segment === '*' ? undefined : this.searchNext(node.next.get('*'), segments, at, type);
-        if (literal === undefined || wildcard === undefined) return literal ?? wildcard;
-        return literal.rank < wildcard.rank ? literal : wildcard;
-    }
-
-    private searchNext(
-        next: Node | undefined,
+    private search(
+        node: Node | undefined,
         segments: readonly string[],
         at: number,
         type: CounterType
     ): RankedGlob | undefined {
-        return next && this.search(next, segments, at + 1, type);
+        const segment = segments[at];
+        if (node === undefined) return undefined;
+        if (segment === undefined) return node.ends.find(({ mapping }) => mapping.types?.includes(type) ?? true);
+        const literal = this.search(node.literals.get(segment), segments, at + 1, type);
+        const wildcard = this.search(node.wildcard, segments, at + 1, type);
+        if (literal === undefined || wildcard === undefined) return literal ?? wildcard;
+        return literal.rank < wildcard.rank ? literal : wildcard;
     }
 }
 
 function createNode(): Node {
-    return { next: new Map(), ends: [] };
+    return { literals: new Map(), wildcard: undefined, ends: [] };
+}
+
+/** Gets the node that a segment of a glob leads to. */
+function getNext(node: Node, segment: string): Node {
+    if (segment === '*') return (node.wildcard ??= createNode());
+    const next = node.literals.get(segment) ?? createNode();
+    node.literals.set(segment, next);
+    return next;
 }
 
 /** Sorts literal segments before wildcards, from left to right. */

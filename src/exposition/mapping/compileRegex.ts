@@ -9,8 +9,9 @@ const TRANSLATED = /\\([!"#%&',\-:;<=>@_`~])|\\[^]|\(\?P<(?=\w+>)/g;
  *
  * Named groups, flags at the beginning and escaped punctuation are translated. The mode `u` makes errors of much
  * that only Go understands, such as `\z` or `[[:alpha:]]`, and that JavaScript else would read as something different.
+ * Unlike Go's, an expression such as `(a+)+$` can take exponential time in JavaScript: it is searched once for each new name.
  *
- * @throws SyntaxError
+ * @throws SyntaxError if it cannot be compiled.
  */
 export function compileRegex(source: string): RegExp {
     const flags = new Set('u');
