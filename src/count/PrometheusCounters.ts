@@ -7,12 +7,18 @@ import { CachedCounters, CompositeLogger, Counter, CounterTiming, CounterType } 
 import { checkWholeNumbers, getText } from '../common/options';
 import { findContextInfo } from '../common/references';
 import { getSwitch } from '../common/switches';
-import { COMPATIBLE_EXPOSITION } from '../exposition/Exposition';
+import { Exposition } from '../exposition/Exposition';
+import {
+    ExpositionOptions,
+    hasExpositionOptions,
+    readExpositionOptions,
+} from '../exposition/mapping/readExpositionOptions';
 import { TEXT_FORMAT } from '../exposition/textFormats';
 import { Renderer } from '../exposition/Renderer';
 import { openPusher } from '../push/openPusher';
 import { Pusher, PushSupplier } from '../push/Pusher';
 import { CounterStore } from './CounterStore';
+import { ExpirySweep } from './ExpirySweep';
 import { MonotonicTiming } from './MonotonicTiming';
 import { RecordingWarnings } from './RecordingWarnings';
 import { ResetClock } from './ResetClock';
@@ -113,7 +119,10 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
     private readonly _resetClock = new ResetClock();
     private readonly _warnings = new RecordingWarnings(this._logger);
 
-    private readonly _renderer = new Renderer(COMPATIBLE_EXPOSITION, null, null);
+    private _renderer = new Renderer(this._store.exposition, null, null);
+    private readonly _expiry = new ExpirySweep((now) => {
+        if (this._store.removeExpired(now)) this._updated = true;
+    });
     private _opening: Promise<void> | null = null;
     private _closing: Promise<void> | null = null;
     private _opened = false;
@@ -130,6 +139,7 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
         checkWholeNumbers(config, WHOLE_NUMBERS);
         const pushEnabled = getSwitch(config, 'push_enabled', this._pushEnabled);
         const deleteOnClose = getSwitch(config, 'options.delete_on_close', this._deleteOnClose);
+        const options = hasExpositionOptions(config) ? readExpositionOptions(config) : null;
         super.configure(config);
         this._config = config;
         this._source = getText(config, 'source') ?? this._source;
@@ -138,6 +148,16 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
         this._deleteOnClose = deleteOnClose;
         this._store.maxCounters = config.getAsLongWithDefault('options.max_counters', this._store.maxCounters);
         this._pusher?.restartTimer();
+        if (options !== null) this.expose(options);
+    }
+
+    /**
+     * How the counters are exposed.
+     *
+     * @internal
+     */
+    public get exposition(): Exposition {
+        return this._store.exposition;
     }
 
     /**
@@ -149,6 +169,7 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
         this._logger = new CompositeLogger(references);
         this._warnings.logger = this._logger;
         this._references = references;
+        this.warnOfOptions();
     }
 
     /**
@@ -217,6 +238,7 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
      */
     public override getAll(): Counter[] {
         this.resetIfDue();
+        if (this.exposition.shortestTtl > 0) this._expiry.sweep();
         return this._store.all();
     }
 
@@ -233,7 +255,7 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
         this.resetIfDue();
         const counter = this._store.find(name, type) ?? this._store.add(requireName(name), type);
         this._updated = true;
-        return counter;
+        return counter instanceof SeriesCounter ? counter : new SeriesCounter(name, type);
     }
 
     /**
@@ -279,8 +301,8 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
      * @throws BadRequestException with the code NO_NAME if the name is empty.
      */
     public override increment(name: string, value = 1): void {
-        if (!Number.isFinite(value)) this.refuse(name, value);
-        else this.findOrAdd(name, CounterType.Increment)?.add(value);
+        const isAdded = Number.isFinite(value) && (this.findOrAdd(name, CounterType.Increment)?.add(value) ?? true);
+        if (!isAdded) this.refuse(name, value);
     }
 
     /**
@@ -333,22 +355,36 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
         else this.findOrAdd(name, type)?.observe(value < 0 && type === CounterType.Interval ? 0 : value);
     }
 
-    /** Gets the counter to record with; null if there is no room for a new one. */
+    /** Gets the counter to record with; null if there is no room for a new one, or nothing is kept of the name. */
     private findOrAdd(name: string, type: CounterType): SeriesCounter | null {
         this.resetIfDue();
-        const counter = this._store.find(name, type) ?? this.tryAdd(name, type);
+        const known = this._store.find(name, type);
+        const counter = known === undefined ? this.tryAdd(name, type) : known;
         this._updated = true;
         return counter;
     }
 
     private tryAdd(name: string, type: CounterType): SeriesCounter | null {
         const counter = this._store.tryAdd(requireName(name), type);
-        if (counter === null) this._warnings.full(this._store.size, name);
-        return counter;
+        if (typeof counter !== 'string') return counter;
+        if (counter === 'full') this._warnings.full(this._store.size, name);
+        if (counter === 'unnameable') this._warnings.unnameable(name);
+        return null;
     }
 
     private refuse(name: string, value: unknown): void {
         this._warnings.refused(requireName(name), value);
+    }
+
+    private expose(options: ExpositionOptions): void {
+        this._store.exposition = new Exposition(options, (left, kept) => this._warnings.conflict(left, kept));
+        this._renderer = new Renderer(this.exposition, null, null);
+        if (this._opened) this._expiry.start(this.exposition.shortestTtl);
+        if (this._references !== null) this.warnOfOptions();
+    }
+
+    private warnOfOptions(): void {
+        this.exposition.warnings.forEach((warning) => this._warnings.option(warning));
     }
 
     private resetIfDue(): void {
@@ -360,6 +396,7 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
     private async start(correlationId: string): Promise<void> {
         await this._closing;
         this._opened = true;
+        this._expiry.start(this.exposition.shortestTtl);
         if (!this._pushEnabled) return;
         const info = findContextInfo(this._references);
         this._pusher = await openPusher(correlationId, {
@@ -378,6 +415,7 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
         this._pusher = null;
         this._opening = null;
         this._opened = false;
+        this._expiry.stop();
         await pusher?.close(correlationId, this._deleteOnClose);
         this._closing = null;
     }

@@ -18,8 +18,7 @@ export class RecordingWarnings {
 
     /** Warns of a value that cannot be recorded, once for each name. */
     public refused(name: string, value: unknown): void {
-        if (this._names.has(name) || this._names.size === MAX_WARNED_NAMES) return;
-        this._names.add(name);
+        if (this.isKnown(name)) return;
         this.warn('Counter %s was given %s, which is left out', printable(name), describe(value));
     }
 
@@ -32,6 +31,29 @@ export class RecordingWarnings {
             size,
             printable(name)
         );
+    }
+
+    /** Warns of a name of which no metric name can be made, once for each. */
+    public unnameable(name: string): void {
+        if (this.isKnown(name)) return;
+        this.warn('Counter %s is left out, as its name has no letter and no digit', printable(name));
+    }
+
+    /** Warns of a metric family that is left out, once for each. */
+    public conflict(left: string, kept: string): void {
+        if (this.isKnown(`family ${left}`)) return;
+        this.warn('Metric family %s is left out, as %s has samples of the same name. Map one of them', left, kept);
+    }
+
+    /** Warns of an option that has no effect. */
+    public option(warning: string): void {
+        this.warn('%s', warning);
+    }
+
+    private isKnown(name: string): boolean {
+        if (this._names.has(name) || this._names.size === MAX_WARNED_NAMES) return true;
+        this._names.add(name);
+        return false;
     }
 
     private warn(message: string, ...values: unknown[]): void {

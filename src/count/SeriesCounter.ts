@@ -1,7 +1,14 @@
-import { Counter } from 'pip-services3-components-nodex';
+import { Counter, CounterType } from 'pip-services3-components-nodex';
+
+import { CounterSeries } from '../exposition/Exposition';
+import { averageSum, Measured, sumOf } from '../exposition/measured';
+import { Histogram } from './histogram/Histogram';
 
 /** The age of a value that was recorded here: newer than any take. A small integer, which takes no memory of its own. */
 const RECORDED = 2 ** 30 - 1;
+
+/** That a counter was written since that was looked at last. */
+const WRITTEN = -1;
 
 /** What is in a counter: any value may be missing, as all are at first. */
 type Values = Partial<Counter>;
@@ -24,13 +31,36 @@ const restoredValues = new WeakMap<Counter, RestoredValue>();
  * It looks like the toolkit's counter: what it keeps beside is hidden, so that lists of counters show the fields that they always
  * showed. What is beyond the range of numbers stays at its end, ±1.8e308: finite values never make an infinity.
  */
-export class SeriesCounter extends Counter {
+export class SeriesCounter extends Counter implements Measured {
     /** Of what was observed. The product of average and count is not it: that falls now and then, by its rounding. */
     #sum = 0;
     /** The count that belongs to the sum. The public one may be changed by whoever got the counter. */
     #summed = 0;
     #created = Date.now();
     #age = RECORDED;
+    #series: CounterSeries | null;
+    readonly #histogram: Histogram | null;
+    #idleSince = WRITTEN;
+
+    /** @param series   the series that the counter is, if that is known already. */
+    public constructor(name: string, type: CounterType, series: CounterSeries | null = null) {
+        super(name, type);
+        this.#series = series;
+        this.#histogram = series?.histogram ? new Histogram(series.histogram) : null;
+    }
+
+    /** The series that the counter is; null if that is found out when it is exposed. */
+    public get series(): CounterSeries | null {
+        return this.#series;
+    }
+
+    public set series(series: CounterSeries | null) {
+        this.#series = series;
+    }
+
+    public get histogram(): Histogram | null {
+        return this.#histogram;
+    }
 
     /** When the counter was made, in ms since the epoch; of those that were merged the earliest. */
     public get created(): number {
@@ -42,36 +72,61 @@ export class SeriesCounter extends Counter {
         return this.count === this.#summed ? limit(this.#sum) : averageSum(this);
     }
 
-    /** Adds to the count. */
-    public add(value: number): void {
-        this.count = this.count ? limit(this.count + value) : value;
+    /** Adds to the count. @returns false if the series does not go down, as this would make it. */
+    public add(value: number): boolean {
+        const scaled = this.scale(value);
+        if (scaled < 0 && this.#series?.goesDown === false) return false;
+        this.count = this.count ? limit(this.count + scaled) : scaled;
+        this.#idleSince = WRITTEN;
+        return true;
     }
 
     /** Adds a value to the statistics. */
     public observe(value: number): void {
         const { max, min, average } = valuesOf(this);
+        const scaled = this.scale(value);
         const sum = this.count === this.#summed ? this.#sum : (averageSum(this) ?? 0);
         const count = this.count ? this.count + 1 : 1;
-        this.last = value;
+        this.last = scaled;
         this.count = count;
-        this.max = max == null || value > max ? value : max;
-        this.min = min == null || value < min ? value : min;
-        this.average = average == null || count === 1 ? value : addToAverage(average, count, value);
-        this.#sum = count === 1 ? value : sum + value;
+        this.max = max == null || scaled > max ? scaled : max;
+        this.min = min == null || scaled < min ? scaled : min;
+        this.average = average == null || count === 1 ? scaled : addToAverage(average, count, scaled);
+        this.#sum = count === 1 ? scaled : sum + scaled;
         this.#summed = count;
+        this.#histogram?.observe(scaled);
         this.#age = RECORDED;
+        this.#idleSince = WRITTEN;
     }
 
     /** Sets the last value. */
     public set(value: number): void {
-        this.last = value;
+        this.last = this.#series === null ? value : value * this.#series.scale;
         this.#age = RECORDED;
+        this.#idleSince = WRITTEN;
     }
 
     /** Sets the timestamp. */
     public setTime(value: Date): void {
         this.time = value;
         this.#age = RECORDED;
+        this.#idleSince = WRITTEN;
+    }
+
+    /**
+     * Checks if nothing was written for longer than the series is kept. That takes two looks: the first one notes the time.
+     *
+     * @param now   the time in ms.
+     */
+    public isExpired(now: number): boolean {
+        const ttl = this.#series?.ttl ?? 0;
+        if (ttl === 0) return false;
+        if (this.#idleSince === WRITTEN) this.#idleSince = now;
+        return now - this.#idleSince >= ttl;
+    }
+
+    private scale(value: number): number {
+        return this.#series === null ? value : limit(value * this.#series.scale);
     }
 
     /**
@@ -89,7 +144,9 @@ export class SeriesCounter extends Counter {
             live.#sum = sum;
             live.#summed = live.count;
         }
-        if (taken instanceof SeriesCounter) live.#created = Math.min(live.#created, taken.#created);
+        if (!(taken instanceof SeriesCounter)) return;
+        live.#created = Math.min(live.#created, taken.#created);
+        if (taken.#histogram !== null) live.#histogram?.merge(taken.#histogram);
     }
 
     private static mergeLast(live: Counter, taken: Values, age: number): void {
@@ -113,17 +170,6 @@ export class SeriesCounter extends Counter {
 /** The toolkit declares that no value is ever missing. */
 function valuesOf(counter: Counter): Values {
     return counter;
-}
-
-/** Gets the sum of the values that any counter observed; undefined if there are none. */
-export function sumOf(counter: Counter): number | undefined {
-    return counter instanceof SeriesCounter ? counter.sum : averageSum(counter);
-}
-
-/** Works the sum out of the average, without the digits that are nothing but the rounding of the average. */
-function averageSum({ average, count }: Values): number | undefined {
-    if (average == null || count == null) return undefined;
-    return Number(limit(average * count).toPrecision(12));
 }
 
 /** The average is worked out as in the toolkit, as it is part of the text. Only what that makes infinite is not. */

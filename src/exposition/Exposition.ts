@@ -6,11 +6,12 @@ import { HistogramOptions } from '../count/histogram/Histogram';
 import { schemaOf } from '../count/histogram/NativeHistogram';
 import { COMPATIBLE_STYLE } from './compatibleStyle';
 import { CounterRule } from './families';
+import { isBetterHelp, rankHelp } from './help';
 import { IDIOMATIC_STYLE } from './idiomaticStyle';
 import { Naming, observerOf, SeriesName, ttlOf, Unnamed } from './mapping/Naming';
 import { ObserverOptions } from './mapping/observers';
 import { ExpositionOptions, readExpositionOptions } from './mapping/readExpositionOptions';
-import { Style } from './Style';
+import { OnConflict, Style } from './Style';
 
 /** The styles by the names that they have in a configuration. */
 const STYLES: Readonly<Record<ExpositionOptions['style'], Style>> = {
@@ -33,6 +34,16 @@ export interface CounterSeries extends SeriesName {
     readonly goesDown: boolean;
 }
 
+/** Gives a series the HELP of another name that leads to it, if that is the better one. */
+export function describeBetter(series: CounterSeries | null, other: CounterSeries): CounterSeries {
+    if (series === null) return other;
+    const isBetter = isBetterHelp(
+        { help: other.help, helpRank: rankHelp(other) },
+        { help: series.help, helpRank: rankHelp(series) }
+    );
+    return isBetter ? { ...series, help: other.help, mapping: other.mapping } : series;
+}
+
 /** What is made of the options of a histogram once. */
 interface ObserverRule {
     readonly histogram: HistogramOptions;
@@ -46,13 +57,21 @@ export class Exposition {
     public readonly style: Style;
     /** Whether a series has to be known when it is recorded first, and not only when it is exposed. */
     public readonly resolvesEarly: boolean;
+    /** The shortest time that a series is kept which is not written, in ms; 0 if all are kept for ever. */
+    public readonly shortestTtl: number;
     private readonly _naming: Naming;
     private readonly _histograms = new Map<ObserverOptions, Map<number, ObserverRule>>();
 
-    public constructor(private readonly _options: ExpositionOptions) {
+    /** @param onConflict   is told of families that are left out. */
+    public constructor(
+        private readonly _options: ExpositionOptions,
+        public readonly onConflict: OnConflict = () => undefined
+    ) {
         this.style = STYLES[_options.style];
         this._naming = this.style.createNaming(_options);
-        this.resolvesEarly = this.style.sharesSeries || _options.mappings.length > 0 || _options.defaults.ttl > 0;
+        const ttls = [_options.defaults, ..._options.mappings].map(({ ttl }) => ttl).filter((ttl) => ttl > 0);
+        this.shortestTtl = ttls.length === 0 ? 0 : Math.min(...ttls);
+        this.resolvesEarly = this.style.sharesSeries || _options.mappings.length > 0 || this.shortestTtl > 0;
     }
 
     /** What was accepted in the configuration, but has no effect. */

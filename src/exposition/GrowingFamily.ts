@@ -1,9 +1,7 @@
 import { CounterRule, FamilyRule, MetricFamily } from './families';
+import { Help, isBetterHelp, NO_MAPPING, rankHelp } from './help';
 import { SeriesName } from './mapping/Naming';
 import { SeriesSet } from './SeriesSet';
-
-/** Higher than the index of any mapping. */
-const NO_MAPPING = 1e6;
 
 /** The counters of one metric that have the same families, and so the same series in each of them. */
 export interface SeriesGroup {
@@ -27,14 +25,14 @@ export interface NewSeries {
 }
 
 /** A metric family to which series are added. */
-export class GrowingFamily implements MetricFamily {
+export class GrowingFamily implements MetricFamily, Help {
     public readonly metric: string;
     public readonly labels: string[];
     public readonly positions: number[];
     public rules: FamilyRule[] | null = null;
     public help: string | null;
     public mappingIndex: number;
-    private _helpRank: number;
+    public helpRank: number;
     /** The groups behind the first one, and the series of all of them. */
     private _shared: { readonly groups: SeriesGroup[]; readonly series: SeriesSet } | null = null;
 
@@ -47,17 +45,17 @@ export class GrowingFamily implements MetricFamily {
     public constructor(
         public readonly name: string,
         public readonly rule: FamilyRule,
-        { text, name: { metric, help, mapping, labels } }: NewSeries,
+        series: NewSeries,
         position: number,
         private readonly _group: SeriesGroup,
         public readonly next: GrowingFamily | undefined
     ) {
-        this.metric = metric;
-        this.labels = [text];
+        this.metric = series.name.metric;
+        this.labels = [series.text];
         this.positions = [position];
-        this.help = help;
-        this.mappingIndex = mapping?.index ?? NO_MAPPING;
-        this._helpRank = rankHelp(mapping, labels.length);
+        this.help = series.name.help;
+        this.helpRank = rankHelp(series.name);
+        this.mappingIndex = series.name.mapping?.index ?? NO_MAPPING;
     }
 
     /** Finds a group that contributes to the family. */
@@ -66,14 +64,12 @@ export class GrowingFamily implements MetricFamily {
     }
 
     /** Takes in a further group. */
-    public join(group: SeriesGroup, { name: { help, mapping, labels } }: NewSeries): void {
+    public join(group: SeriesGroup, { name }: NewSeries): void {
         this._shared ??= { groups: [], series: this._group.series.copy() };
         this._shared.groups.push(group);
-        this.mappingIndex = Math.min(this.mappingIndex, mapping?.index ?? NO_MAPPING);
-        const rank = rankHelp(mapping, labels.length);
-        if (help === null || rank > this._helpRank || (rank === this._helpRank && help >= (this.help ?? ''))) return;
-        this.help = help;
-        this._helpRank = rank;
+        this.mappingIndex = Math.min(this.mappingIndex, name.mapping?.index ?? NO_MAPPING);
+        const described = { help: name.help, helpRank: rankHelp(name) };
+        if (isBetterHelp(described, this)) Object.assign(this, described);
     }
 
     /**
@@ -88,10 +84,4 @@ export class GrowingFamily implements MetricFamily {
         this.labels.push(text);
         this.positions.push(position);
     }
-}
-
-/** Of several texts of HELP the lowest rank counts: a given one, a mapping's, a standard name's, any other's. */
-function rankHelp(mapping: SeriesName['mapping'], labelCount: number): number {
-    if (mapping !== null) return mapping.help === undefined ? NO_MAPPING + mapping.index : mapping.index;
-    return labelCount > 0 ? 2 * NO_MAPPING : 3 * NO_MAPPING;
 }

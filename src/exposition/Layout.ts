@@ -1,4 +1,4 @@
-import { Exposition } from './Exposition';
+import { CounterSeries, Exposition } from './Exposition';
 import { CounterRule, FamilyRule, MetricFamily } from './families';
 import { GrowingFamily, NewSeries, SeriesGroup } from './GrowingFamily';
 import { formatLabel, joinLabels } from './labels';
@@ -6,7 +6,6 @@ import { SeriesName } from './mapping/Naming';
 import { Label } from './names';
 import { SeriesSet } from './SeriesSet';
 import { Snapshot } from './Snapshot';
-import { OnConflict } from './Style';
 
 /**
  * All of an exposition that does not change while the counters live: families, series and their labels.
@@ -18,6 +17,7 @@ export class Layout {
     private readonly _families: GrowingFamily[] = [];
     private readonly _familiesByName = new Map<string, GrowingFamily>();
     private readonly _names: string[] = [];
+    private readonly _series: (CounterSeries | null)[] = [];
     private readonly _rules: CounterRule[] = [];
     private readonly _present: number[] = [];
     private readonly _commonOnly: string;
@@ -38,8 +38,8 @@ export class Layout {
     }
 
     /** Gets the families as they are written. */
-    public arrange(onConflict: OnConflict): readonly MetricFamily[] {
-        this._arranged ??= this._exposition.style.arrange(this._families, onConflict);
+    public arrange(): readonly MetricFamily[] {
+        this._arranged ??= this._exposition.style.arrange(this._families, this._exposition.onConflict);
         return this._arranged;
     }
 
@@ -47,6 +47,7 @@ export class Layout {
     public matches(snapshot: Snapshot, index: number): boolean {
         return (
             this._names[index] === snapshot.name(index) &&
+            this._series[index] === snapshot.series(index) &&
             this._rules[index] === snapshot.rules[index] &&
             this._present[index] === snapshot.present[index]
         );
@@ -60,6 +61,7 @@ export class Layout {
         if (rule === undefined) return;
         const position = this._valueCount;
         this._names.push(name);
+        this._series.push(snapshot.series(index));
         this._rules.push(rule);
         this._present.push(present);
         this._valueCount += rule.width;

@@ -6,7 +6,6 @@ import { ExpositionFormat } from './formats';
 import { Layout } from './Layout';
 import { Label } from './names';
 import { Snapshot } from './Snapshot';
-import { OnConflict } from './Style';
 
 /** How many counters are laid out between two places where the caller can pause. */
 const LAYOUT_STEP = 256;
@@ -19,23 +18,21 @@ export class Renderer {
     private _layout: Layout;
 
     /**
-     * @param _exposition   which families, series and labels there are.
+     * @param exposition   which families, series and labels there are.
      * @param source    the value of the label `source`, which is left out when null or empty.
      * @param instance  the value of the label `instance`, which is left out when null or empty.
-     * @param _onConflict   is told of families that are left out.
      */
     public constructor(
-        private readonly _exposition: Exposition,
+        public readonly exposition: Exposition,
         public readonly source: string | null,
-        public readonly instance: string | null,
-        private readonly _onConflict: OnConflict = () => undefined
+        public readonly instance: string | null
     ) {
         const labels: readonly (readonly [string, string | null])[] = [
             ['source', source],
             ['instance', instance],
         ];
         this._common = labels.filter((label): label is Label => label[1] != null && label[1] !== '');
-        this._layout = new Layout(_exposition, this._common);
+        this._layout = new Layout(exposition, this._common);
     }
 
     /**
@@ -44,7 +41,7 @@ export class Renderer {
      * @returns the body in pieces of about 64 KiB. An empty piece is nothing but a place to pause.
      */
     public render(counters: readonly (Counter | null)[], format: ExpositionFormat): Generator<string, void, void> {
-        return this.write(new Snapshot(counters, this._exposition.style), format);
+        return this.write(new Snapshot(counters, this.exposition.style), format);
     }
 
     private *write(snapshot: Snapshot, format: ExpositionFormat): Generator<string, void, void> {
@@ -56,17 +53,17 @@ export class Renderer {
     private *layOut(snapshot: Snapshot): Generator<string, readonly MetricFamily[], void> {
         const { length } = snapshot.rules;
         // Fewer counters than before: what was kept of those that are gone goes with them
-        if (length < this._layout.size) this._layout = new Layout(this._exposition, this._common);
+        if (length < this._layout.size) this._layout = new Layout(this.exposition, this._common);
         let layout = this._layout;
         for (let index = 0; index < length; index++) {
             if (index === layout.size) {
                 layout.add(snapshot, index);
             } else if (!layout.matches(snapshot, index)) {
-                layout = this._layout = new Layout(this._exposition, this._common);
+                layout = this._layout = new Layout(this.exposition, this._common);
                 index = -1;
             }
             if (index % LAYOUT_STEP === 0) yield '';
         }
-        return layout.arrange(this._onConflict);
+        return layout.arrange();
     }
 }

@@ -21,6 +21,8 @@ export interface Style {
     readonly divisors: ReadonlyMap<CounterType, number>;
     /** Whether counters with the same series are one, also where no mapping says so. */
     readonly sharesSeries: boolean;
+    /** Whether series have the source and the instance of the context as labels without being told so. */
+    readonly labelsContext: boolean;
     readonly createNaming: (options: ExpositionOptions) => Naming;
     /** Puts the labels that all series have and those of one series together, as they are written. */
     readonly joinLabels: (common: readonly Label[], own: readonly Label[]) => readonly Label[];

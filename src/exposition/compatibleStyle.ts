@@ -40,6 +40,7 @@ export const COMPATIBLE_STYLE: Style = {
     histogram: () => AGGREGATE,
     divisors: new Map(),
     sharesSeries: false,
+    labelsContext: true,
     createNaming: (options) => new CompatibleNaming(options),
     joinLabels: (common, own) => common.filter(([name]) => !own.some((label) => label[0] === name)).concat(own),
     arrange: (families) => families,

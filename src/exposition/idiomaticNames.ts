@@ -81,10 +81,10 @@ const INCREMENTED: ReadonlyMap<string, string> = new Map([
 export function parseIdiomaticName(name: string, type: CounterType): IdiomaticName | null {
     const segments = name.split('.');
     const last = segments.at(-1) ?? '';
-    const verb = (type === CounterType.Increment ? INCREMENTED.get(last) : undefined) ?? last;
-    const standard = STANDARD_NAMES.get(verb);
+    const measure = (type === CounterType.Increment ? INCREMENTED.get(last) : undefined) ?? last;
+    const standard = STANDARD_NAMES.get(measure);
     if (standard !== undefined && segments.length >= standard.minimum)
-        return { ...standard.read(verb, segments.slice(0, -1)), help: standard.help };
+        return { ...standard.read(measure, segments.slice(0, -1)), help: standard.help };
     const metric = foldIdiomatic(name);
     return /[a-z0-9]/.test(metric) ? { metric, labels: [], help: null } : null;
 }

@@ -59,6 +59,7 @@ export const IDIOMATIC_STYLE: Style = {
     histogram: histogramRule,
     divisors: new Map([[CounterType.Interval, MS_PER_SECOND]]),
     sharesSeries: true,
+    labelsContext: false,
     createNaming: (options) => new IdiomaticNaming(options),
     joinLabels: joinSorted,
     arrange: arrangeFamilies,

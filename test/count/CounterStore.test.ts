@@ -1,6 +1,7 @@
 import { CounterType } from 'pip-services3-components-nodex';
 
 import { CounterStore } from '../../src/count/CounterStore';
+import { SeriesCounter } from '../../src/count/SeriesCounter';
 
 const { Interval, Increment, LastValue, Statistics, Timestamp } = CounterType;
 const HOSTILE = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', ' ', '\0', '\ud800', '1', '0'];
@@ -23,7 +24,8 @@ describe('CounterStore', () => {
     });
 
     test('finds what was added, by name and kind', () => {
-        const added = [Interval, LastValue, Statistics, Timestamp, Increment].map((type) => store.add('a', type));
+        const types = [Interval, LastValue, Statistics, Timestamp, Increment];
+        const added = types.map((type) => store.add('a', type) as SeriesCounter);
         expect(added.map(({ type }) => store.find('a', type))).toEqual(added);
         expect(new Set(added).size).toBe(5);
         expect(store.size).toBe(5);

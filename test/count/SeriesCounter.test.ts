@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { Counter, CounterType } from 'pip-services3-components-nodex';
 
 import { PrometheusCounters } from '../../src/count';
-import { SeriesCounter, sumOf } from '../../src/count/SeriesCounter';
+import { SeriesCounter } from '../../src/count/SeriesCounter';
+import { sumOf } from '../../src/exposition/measured';
 import { counterOf } from '../fixtures/counterOf';
 
 const { Increment, LastValue, Statistics, Timestamp } = CounterType;

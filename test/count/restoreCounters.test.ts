@@ -5,7 +5,7 @@ import { CachedCounters, Counter, CounterType } from 'pip-services3-components-n
 
 import { PrometheusCounters } from '../../src/count';
 import { restoreCounters } from '../../src/count/restoreCounters';
-import { sumOf } from '../../src/count/SeriesCounter';
+import { sumOf } from '../../src/exposition/measured';
 import { takeCounters } from '../../src/count/takeCounters';
 import { CounterValues, counterOf } from '../fixtures/counterOf';
 import { PlainCounters } from '../fixtures/PlainCounters';

@@ -34,6 +34,11 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     honor_labels: 'any',
 };
 
+/** Whether a configuration says anything of the families. */
+export function hasExpositionOptions(config: ConfigParams): boolean {
+    return Object.keys(config).some((key) => /^(style|prefix|defaults|mappings)(\.|$)/.test(key));
+}
+
 /**
  * Reads `style`, `prefix`, `defaults` and `mappings`. The last two are those of statsd_exporter:
  * https://github.com/prometheus/statsd_exporter, "Metric Mapping and Configuration".

@@ -2,10 +2,15 @@ import fc from 'fast-check';
 import { ConfigException, ConfigParams } from 'pip-services3-commons-nodex';
 import { CounterType } from 'pip-services3-components-nodex';
 
-import { createNaming } from '../../../src/exposition/mapping/createNaming';
+import { COMPATIBLE_STYLE } from '../../../src/exposition/compatibleStyle';
+import { IDIOMATIC_STYLE } from '../../../src/exposition/idiomaticStyle';
 import { Naming, observerOf, SeriesName, ttlOf } from '../../../src/exposition/mapping/Naming';
 import { ExpositionOptions, readExpositionOptions } from '../../../src/exposition/mapping/readExpositionOptions';
 import { parseCounterName } from '../../../src/exposition/names';
+
+function createNaming(options: ExpositionOptions): Naming {
+    return (options.style === 'idiomatic' ? IDIOMATIC_STYLE : COMPATIBLE_STYLE).createNaming(options);
+}
 
 const { Increment, Interval, LastValue, Statistics, Timestamp } = CounterType;
 const ALL_TYPES = [Increment, Interval, LastValue, Statistics, Timestamp];
