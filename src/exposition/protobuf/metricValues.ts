@@ -1,0 +1,81 @@
+import { NativeHistogram, ZERO_THRESHOLD } from '../../count/histogram/NativeHistogram';
+import { ByteWriter } from './ByteWriter';
+import { BUCKET, COUNTER, HISTOGRAM, QUANTILE, SUMMARY, TIMESTAMP, VALUE } from './fields';
+import { writeNativeBuckets } from './writeNativeBuckets';
+
+export interface SummaryValue {
+    readonly count: number;
+    readonly sum: number;
+    readonly quantiles: readonly { readonly quantile: number; readonly value: number }[];
+}
+
+export interface HistogramValue {
+    readonly count: number;
+    readonly sum: number;
+    /** Null for a histogram that has only native buckets. */
+    readonly classic: ClassicBuckets | null;
+    readonly native: Pick<NativeHistogram, 'schema' | 'zeroCount' | 'positive' | 'negative'> | null;
+}
+
+export interface ClassicBuckets {
+    /** The upper bounds without Infinity, in increasing order. */
+    readonly bounds: readonly number[];
+    /** How many observations are not above each bound, and last how many there are. */
+    readonly cumulativeCounts: readonly number[];
+}
+
+/** Writes the one field of a Gauge or Untyped message. */
+export function writeValue(writer: ByteWriter, value: number): void {
+    writer.double(VALUE, value);
+}
+
+export function writeCounter(writer: ByteWriter, value: number, created: number | undefined): void {
+    writer.double(COUNTER.value, value);
+    writeTimestamp(writer, COUNTER.startTimestamp, created);
+}
+
+export function writeSummary(writer: ByteWriter, summary: SummaryValue, created: number | undefined): void {
+    writer.uint(SUMMARY.sampleCount, summary.count);
+    writer.double(SUMMARY.sampleSum, summary.sum);
+    for (const { quantile, value } of summary.quantiles) {
+        const begun = writer.begin(SUMMARY.quantile);
+        writer.double(QUANTILE.quantile, quantile);
+        writer.double(QUANTILE.value, value);
+        writer.end(begun);
+    }
+    writeTimestamp(writer, SUMMARY.startTimestamp, created);
+}
+
+export function writeHistogram(writer: ByteWriter, histogram: HistogramValue, created: number | undefined): void {
+    writer.uint(HISTOGRAM.sampleCount, histogram.count);
+    writer.double(HISTOGRAM.sampleSum, histogram.sum);
+    if (histogram.classic !== null) writeClassicBuckets(writer, histogram.classic);
+    if (histogram.native !== null) {
+        const { schema, zeroCount, negative, positive } = histogram.native;
+        writer.sint(HISTOGRAM.schema, schema);
+        writer.double(HISTOGRAM.zeroThreshold, ZERO_THRESHOLD);
+        writer.uint(HISTOGRAM.zeroCount, zeroCount);
+        writeNativeBuckets(writer, negative, HISTOGRAM.negativeSpan, HISTOGRAM.negativeDelta);
+        writeNativeBuckets(writer, positive, HISTOGRAM.positiveSpan, HISTOGRAM.positiveDelta);
+    }
+    writeTimestamp(writer, HISTOGRAM.startTimestamp, created);
+}
+
+function writeClassicBuckets(writer: ByteWriter, { bounds, cumulativeCounts }: ClassicBuckets): void {
+    for (let index = 0; index < cumulativeCounts.length; index++) {
+        const bucket = writer.begin(HISTOGRAM.bucket);
+        writer.uint(BUCKET.cumulativeCount, cumulativeCounts[index] ?? 0);
+        writer.double(BUCKET.upperBound, bounds[index] ?? Infinity);
+        writer.end(bucket);
+    }
+}
+
+/** Writes a time in ms since 1970, if it is known. */
+function writeTimestamp(writer: ByteWriter, field: number, time: number | undefined): void {
+    if (time === undefined) return;
+    const seconds = Math.floor(time / 1000);
+    const timestamp = writer.begin(field);
+    writer.uint(TIMESTAMP.seconds, seconds);
+    writer.uint(TIMESTAMP.nanos, Math.floor((time - seconds * 1000) * 1e6));
+    writer.end(timestamp);
+}
