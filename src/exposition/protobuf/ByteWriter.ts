@@ -20,11 +20,7 @@ export class ByteWriter {
         return this._length;
     }
 
-    /**
-     * Writes a field of an unsigned type, or of one whose value is not negative.
-     *
-     * @throws RangeError if the value is not an integer from 0 to 2^53 - 1.
-     */
+    /** Writes a field of an integer type; the value must be an integer from 0 to 2^53 - 1. */
     public uint(field: number, value: number): void {
         this.tag(field, VARINT);
         this.varint(value);
@@ -65,49 +61,49 @@ export class ByteWriter {
     public begin(field: number): number {
         this.tag(field, LENGTH_DELIMITED);
         this.reserve(1);
-        return this._length++;
+        return ++this._length;
     }
 
     /**
      * Ends what was begun last, and writes its length before it.
      *
-     * @param begun what begin() returned.
+     * @param start what begin() returned.
      */
-    public end(begun: number): void {
-        this.insertLength(begun + 1, 1);
+    public end(start: number): void {
+        const size = this._length - start;
+        // There is one byte for the length
+        if (size < 0x80) this._bytes[start - 1] = size;
+        else this.insertLength(start, 1);
     }
 
     /**
      * Inserts the length of all bytes from a place on, before them.
      *
      * @param start the place.
-     * @param free  how many bytes before it are free for that.
+     * @param free  how many bytes before it are there for the length.
      */
     public insertLength(start: number, free = 0): void {
         const size = this._length - start;
         const missing = varintSize(size) - free;
-        if (missing > 0) {
-            this.reserve(missing);
-            this._bytes.copyWithin(start + missing, start, this._length);
-        }
+        this.reserve(missing);
+        this._bytes.copyWithin(start + missing, start, this._length);
         this._length = start - free;
         this.varint(size);
         this._length += size;
     }
 
-    /** Writes a number of a packed field of an unsigned type. */
+    /** Writes an integer from 0 to 2^53 - 1 alone. */
     public varint(value: number): void {
-        if (!(value >= 0 && Number.isSafeInteger(value)))
-            throw new RangeError(`${value} is not an integer from 0 to 2^53 - 1`);
         this.reserve(8);
         let rest = value;
         for (; rest > 0x7fffffff; rest = Math.floor(rest / 0x80)) this._bytes[this._length++] = (rest % 0x80) | 0x80;
-        // Shifting is several times as fast, and takes 32 bits
-        for (; rest >= 0x80; rest >>= 7) this._bytes[this._length++] = (rest & 0x7f) | 0x80;
-        this._bytes[this._length++] = rest;
+        // Shifting is several times as fast, and takes 31 bits
+        let bits = rest | 0;
+        for (; bits >= 0x80; bits >>= 7) this._bytes[this._length++] = (bits & 0x7f) | 0x80;
+        this._bytes[this._length++] = bits;
     }
 
-    /** Writes a number of a packed field of the type sint32 or sint64, up to 2^52 on either side. */
+    /** Writes an integer of a packed field of the type sint32 or sint64, from -2^52 to 2^52. */
     public signedVarint(value: number): void {
         this.varint(value < 0 ? -2 * value - 1 : 2 * value);
     }

@@ -102,7 +102,7 @@ export class MetricFamilyEncoder {
             writer.truncate(before);
             throw error;
         }
-        if (writer.length >= CHUNK_SIZE) this.moveToChunk();
+        if (writer.length - this._start >= CHUNK_SIZE) this.moveToChunk();
     }
 
     /** Moves what there is of the family to a chunk of its own, for its length must still get before the first one. */

@@ -35,7 +35,7 @@ export function writeCounter(writer: ByteWriter, value: number, created: number 
 }
 
 export function writeSummary(writer: ByteWriter, summary: SummaryValue, created: number | undefined): void {
-    writer.uint(SUMMARY.sampleCount, summary.count);
+    writeCount(writer, SUMMARY.sampleCount, summary.count);
     writer.double(SUMMARY.sampleSum, summary.sum);
     for (const { quantile, value } of summary.quantiles) {
         const begun = writer.begin(SUMMARY.quantile);
@@ -47,14 +47,14 @@ export function writeSummary(writer: ByteWriter, summary: SummaryValue, created:
 }
 
 export function writeHistogram(writer: ByteWriter, histogram: HistogramValue, created: number | undefined): void {
-    writer.uint(HISTOGRAM.sampleCount, histogram.count);
+    writeCount(writer, HISTOGRAM.sampleCount, histogram.count);
     writer.double(HISTOGRAM.sampleSum, histogram.sum);
     if (histogram.classic !== null) writeClassicBuckets(writer, histogram.classic);
     if (histogram.native !== null) {
         const { schema, zeroCount, negative, positive } = histogram.native;
         writer.sint(HISTOGRAM.schema, schema);
         writer.double(HISTOGRAM.zeroThreshold, ZERO_THRESHOLD);
-        writer.uint(HISTOGRAM.zeroCount, zeroCount);
+        writeCount(writer, HISTOGRAM.zeroCount, zeroCount);
         writeNativeBuckets(writer, negative, HISTOGRAM.negativeSpan, HISTOGRAM.negativeDelta);
         writeNativeBuckets(writer, positive, HISTOGRAM.positiveSpan, HISTOGRAM.positiveDelta);
     }
@@ -64,7 +64,7 @@ export function writeHistogram(writer: ByteWriter, histogram: HistogramValue, cr
 function writeClassicBuckets(writer: ByteWriter, { bounds, cumulativeCounts }: ClassicBuckets): void {
     for (let index = 0; index < cumulativeCounts.length; index++) {
         const bucket = writer.begin(HISTOGRAM.bucket);
-        writer.uint(BUCKET.cumulativeCount, cumulativeCounts[index] ?? 0);
+        writeCount(writer, BUCKET.cumulativeCount, cumulativeCounts[index] ?? 0);
         writer.double(BUCKET.upperBound, bounds[index] ?? Infinity);
         writer.end(bucket);
     }
@@ -78,4 +78,12 @@ function writeTimestamp(writer: ByteWriter, field: number, time: number | undefi
     writer.uint(TIMESTAMP.seconds, seconds);
     writer.uint(TIMESTAMP.nanos, Math.floor((time - seconds * 1000) * 1e6));
     writer.end(timestamp);
+}
+
+/** Writes a number of observations, which may come from outside. */
+function writeCount(writer: ByteWriter, field: number, count: number): void {
+    if (!(count >= 0 && Number.isSafeInteger(count))) {
+        throw new RangeError(`A number of observations must be an integer from 0 to 2^53 - 1, but is ${count}`);
+    }
+    writer.uint(field, count);
 }
