@@ -142,7 +142,7 @@ export class NativeHistogram {
         return { lowest, highest };
     }
 
-    /** Makes buckets coarser by so many steps, with room for a range of indexes (those before the steps) and some around. */
+    /** Makes buckets coarser by so many steps, with room for a range of indexes as they were before, and some around. */
     private relocate(steps: number, lowest: number, highest: number): void {
         this._coarser += steps;
         // Nothing is counted yet that room would be needed for

@@ -5,7 +5,7 @@ export const MAX_SCHEMA = 8;
 
 const BUCKETS = 2 ** MAX_SCHEMA;
 
-/** So many bits of the mantissa tell numbers apart so far that at most one bound is among those that begin with them. */
+/** Among numbers that have so many first bits of the mantissa in common there is at most one bound. */
 const CELL_BITS = 9;
 
 /** For each bucket between 1 and 2 the highest mantissa that belongs to it or to one below. */

@@ -1,6 +1,6 @@
 const SCRATCH = new DataView(new ArrayBuffer(8));
 
-/** The upper 32 bits of a double: sign, exponent and 20 bits of the mantissa. Negative for a negative number and for -0. */
+/** The upper 32 bits of a double: sign, exponent, 20 bits of the mantissa. Negative for a negative number and -0. */
 export function highWord(value: number): number {
     SCRATCH.setFloat64(0, value, true);
     return SCRATCH.getInt32(4, true);
