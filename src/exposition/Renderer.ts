@@ -2,7 +2,7 @@ import { Counter } from 'pip-services3-components-nodex';
 
 import { Exposition } from './Exposition';
 import { MetricFamily } from './families';
-import { ExpositionFormat } from './formats';
+import { ExpositionFormat, Piece } from './formats';
 import { Layout } from './Layout';
 import { Label } from './names';
 import { Snapshot } from './Snapshot';
@@ -38,19 +38,22 @@ export class Renderer {
     /**
      * Takes the values of the counters at once, and writes them while it is iterated.
      *
-     * @returns the body in pieces of about 64 KiB. An empty piece is nothing but a place to pause.
+     * @returns the body in pieces of about 64 KiB.
      */
-    public render(counters: readonly (Counter | null)[], format: ExpositionFormat): Generator<string, void, void> {
+    public render<P extends Piece>(
+        counters: readonly (Counter | null)[],
+        format: ExpositionFormat<P>
+    ): Generator<P | '', void, void> {
         return this.write(new Snapshot(counters, this.exposition.style), format);
     }
 
-    private *write(snapshot: Snapshot, format: ExpositionFormat): Generator<string, void, void> {
+    private *write<P extends Piece>(snapshot: Snapshot, format: ExpositionFormat<P>): Generator<P | '', void, void> {
         const families = yield* this.layOut(snapshot);
         yield* format.write([{ families, values: snapshot.values }]);
     }
 
     /** Finds the families of a snapshot: in the last layout, grown by the counters that are new, or else in a fresh one. */
-    private *layOut(snapshot: Snapshot): Generator<string, readonly MetricFamily[], void> {
+    private *layOut(snapshot: Snapshot): Generator<'', readonly MetricFamily[], void> {
         const { length } = snapshot.rules;
         // Fewer counters than before: what was kept of those that are gone goes with them
         if (length < this._layout.size) this._layout = new Layout(this.exposition, this._common);

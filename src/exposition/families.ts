@@ -11,6 +11,8 @@ export interface Line {
     readonly suffix: string;
     /** The label that comes last, such as `le="0.5"`; empty for none. */
     readonly label: string;
+    /** The number in the label, if there is one. */
+    readonly bound?: number;
 }
 
 /** A family that a counter contributes one series to: a row of a style. */
@@ -96,6 +98,11 @@ export function copyValue(value: unknown, { numbers }: SampleValues, at: number)
     if (typeof value !== 'number') return 0;
     numbers[at] = value;
     return 1;
+}
+
+/** Whether the values of a series are those of this instant; what is laid out later has none yet. */
+export function isIn({ numbers }: SampleValues, position: number | undefined): position is number {
+    return position !== undefined && position < numbers.length;
 }
 
 /** Gets the names of the samples that families of a type may have, those that OpenMetrics reserves included. */

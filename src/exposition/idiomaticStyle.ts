@@ -92,6 +92,7 @@ function histogramRule({ bounds }: HistogramOptions): CounterRule {
     const buckets = [...bounds.bounds, Infinity].map((bound) => ({
         suffix: '_bucket',
         label: `le="${formatBound(bound)}"`,
+        bound,
     }));
     const size = buckets.length;
     const extras = { created: size + 2, negative: size + 3, native: size + 4 };

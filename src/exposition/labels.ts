@@ -23,3 +23,14 @@ export function escapeText(text: string, characters: RegExp): string {
 export function joinLabels(labels: readonly string[]): string {
     return labels.length === 0 ? ' ' : `{${labels.join(',')}} `;
 }
+
+/** Reads labels as they are written between name and value. */
+export function parseLabels(text: string): Label[] {
+    return Array.from(text.matchAll(LABEL), ([, name = '', value = '']): Label => [name, unescape(value)]);
+}
+
+const LABEL = /(\w+)="((?:[^"\\]|\\.)*)"/g;
+
+function unescape(text: string): string {
+    return text.replace(/\\(.)/g, (_, character: string) => (character === 'n' ? '\n' : character));
+}

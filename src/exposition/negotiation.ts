@@ -26,9 +26,11 @@ const ESCAPING_SUFFIX = '; escaping=underscores';
 const SPECIFICITIES: readonly ((range: MediaRange, format: ExpositionFormat) => boolean)[] = [
     (range, format) => range.type === format.mediaType && names(range, format),
     (range, format) =>
-        range.type === format.mediaType && !Object.keys(format.parameters).some((name) => range.parameters.has(name)),
-    (range, format) => range.type === format.mediaType.replace(/\/.*/, '/*'),
-    (range) => range.type === '*/*',
+        !format.isExplicit &&
+        range.type === format.mediaType &&
+        !Object.keys(format.parameters).some((name) => range.parameters.has(name)),
+    (range, format) => !format.isExplicit && range.type === format.mediaType.replace(/\/.*/, '/*'),
+    (range, format) => !format.isExplicit && range.type === '*/*',
 ];
 
 /** Whether a range has all parameters of a format. */

@@ -1,4 +1,4 @@
-import { FamilyRule, FamilySet, Line, MetricFamily, SampleValues, SINGLE_LINE } from './families';
+import { FamilyRule, FamilySet, isIn, Line, MetricFamily, SampleValues, SINGLE_LINE } from './families';
 import { ExpositionFormat } from './formats';
 import { escapeText } from './labels';
 import { OpenMetricsNames } from './OpenMetricsNames';
@@ -27,9 +27,10 @@ interface TextDialect {
 }
 
 /** Prometheus text format: Prometheus documentation, instrumenting/exposition_formats.md. */
-export const TEXT_FORMAT: ExpositionFormat = {
+export const TEXT_FORMAT: ExpositionFormat<string> = {
     mediaType: 'text/plain',
     parameters: { version: '0.0.4' },
+    isExplicit: false,
     contentType: 'text/plain; version=0.0.4; charset=utf-8',
     write: writerOf({
         createNames: () => ({
@@ -43,9 +44,10 @@ export const TEXT_FORMAT: ExpositionFormat = {
 };
 
 /** OpenMetrics 1.0.0: Prometheus documentation, specs/om/open_metrics_spec.md. */
-export const OPEN_METRICS_FORMAT: ExpositionFormat = {
+export const OPEN_METRICS_FORMAT: ExpositionFormat<string> = {
     mediaType: 'application/openmetrics-text',
     parameters: { version: '1.0.0' },
+    isExplicit: false,
     contentType: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
     write: writerOf({
         createNames: (sets) => new OpenMetricsNames(sets),
@@ -56,7 +58,7 @@ export const OPEN_METRICS_FORMAT: ExpositionFormat = {
     }),
 };
 
-function writerOf(dialect: TextDialect): ExpositionFormat['write'] {
+function writerOf(dialect: TextDialect): ExpositionFormat<string>['write'] {
     return function* (sets) {
         const names = dialect.createNames(sets);
         let piece = '';
@@ -78,10 +80,6 @@ function writerOf(dialect: TextDialect): ExpositionFormat['write'] {
         }
         yield piece + dialect.end;
     };
-}
-
-function isIn({ numbers }: SampleValues, position: number | undefined): position is number {
-    return position !== undefined && position < numbers.length;
 }
 
 function writeMetadata(family: MetricFamily, names: MetadataNames, { escapedInHelp }: TextDialect): string {

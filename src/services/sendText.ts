@@ -24,14 +24,14 @@ export const CLOSED_TOO_EARLY = 'ERR_STREAM_PREMATURE_CLOSE';
  */
 export async function sendText(
     response: ScrapeResponse,
-    pieces: Iterable<string>,
+    pieces: Iterable<string | Uint8Array>,
     isHead: boolean,
     since: number
 ): Promise<void> {
     if (!((response as unknown) instanceof Stream)) {
-        const text = [...pieces].join('');
-        response.setHeader('content-length', Buffer.byteLength(text));
-        response.end(isHead ? '' : text);
+        const text = Buffer.concat([...pieces].map((piece) => Buffer.from(piece as string)));
+        response.setHeader('content-length', text.length);
+        response.end(isHead ? '' : text.toString());
         return;
     }
     const { socket } = response;

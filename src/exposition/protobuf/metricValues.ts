@@ -21,7 +21,7 @@ export interface ClassicBuckets {
     /** The upper bounds without Infinity, in increasing order. */
     readonly bounds: readonly number[];
     /** How many observations are not above each bound, and last how many there are. */
-    readonly cumulativeCounts: readonly number[];
+    readonly cumulativeCounts: ArrayLike<number>;
 }
 
 /** Writes the one field of a Gauge or Untyped message. */

@@ -414,7 +414,7 @@ describe('whatever is encoded is decoded by protobufjs to the same', () => {
     function expectedClassic({ classic: buckets }: HistogramValue): object {
         return unlessEmpty(
             'bucket',
-            (buckets?.cumulativeCounts ?? []).map((cumulativeCount, index) => ({
+            Array.from(buckets?.cumulativeCounts ?? [], (cumulativeCount, index) => ({
                 cumulativeCount,
                 upperBound: buckets?.bounds[index] ?? Infinity,
             }))
