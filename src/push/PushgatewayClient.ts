@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
 import { SecureContextOptions } from 'node:tls';
 
@@ -41,7 +40,8 @@ export class PushgatewayClient {
      */
     public constructor(connection: GatewayConnection, path: string) {
         // Not before it is needed: it takes as long to load as all the rest, and most services do not push
-        const undici = createRequire(__filename)('undici') as typeof import('undici');
+        // eslint-disable-next-line @typescript-eslint/no-require-imports
+        const undici = require('undici') as typeof import('undici');
         const url = new URL(connection.uri + path);
         this._url = url.href;
         this._origin = url.origin;

@@ -1,8 +1,7 @@
-import { createRequire } from 'node:module';
-
 import { ConfigException } from 'pip-services3-commons-nodex';
 
-const PATH = 'pip-services3-rpc-nodex/obj/src/services/RestService';
+/** Nested, so that it does not clash with a restify of another version that the application asks for itself. */
+const OVERRIDE = '"overrides": { "pip-services3-rpc-nodex": { "restify": "^12.0.0" } }';
 
 type RestServiceModule = typeof import('pip-services3-rpc-nodex/obj/src/services/RestService');
 
@@ -11,10 +10,16 @@ export const RestService = loadRestService().RestService;
 
 function loadRestService(): RestServiceModule {
     try {
-        return createRequire(__filename)(PATH) as RestServiceModule;
+        return requireRestService();
     } catch (error) {
         throw explain(error as Error);
     }
+}
+
+/** A function of its own, because rollup leaves a require() between try and catch as it is. */
+function requireRestService(): RestServiceModule {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import could not be explained when it fails
+    return require('pip-services3-rpc-nodex/obj/src/services/RestService') as RestServiceModule;
 }
 
 /** The restify 10 that the toolkit asks for uses a part of Node that is gone since Node 24. */
@@ -24,7 +29,8 @@ function explain(error: Error): Error {
         undefined,
         'RESTIFY_TOO_OLD',
         `The restify that pip-services3-rpc-nodex installs does not load on Node ${process.version} (${error.message}). ` +
-            'Put "overrides": { "restify": "^12.0.0" } into the package.json of your application, and install again. ' +
+            `Put ${OVERRIDE} into the package.json of your application, and install again ` +
+            '(with pnpm and Yarn the key is another one: see docs/installing.md of pip-services3-prometheus-nodex). ' +
             'Counters alone work without: require("pip-services3-prometheus-nodex/obj/src/count")'
     ).withCause(error);
 }

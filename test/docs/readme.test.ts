@@ -26,7 +26,7 @@ const TAKEN_BY: Record<string, string> = {
 interface Manifest {
     readonly name: string;
     readonly scripts: Record<string, string>;
-    readonly overrides: Record<string, string>;
+    readonly overrides: Record<string, Record<string, string>>;
     readonly dependencies: Record<string, string>;
     readonly devDependencies: Record<string, string>;
 }
@@ -53,9 +53,9 @@ const COMMANDS: readonly (readonly [command: RegExp, check: (...parts: string[])
         },
     ],
     [
-        /^npm pkg set "overrides\.(\w+)=(\S+)"$/,
-        (name, version) => {
-            expect(manifest.overrides).toEqual({ [name]: version });
+        /^npm pkg set "overrides\.([\w-]+)\.(\w+)=(\S+)"$/,
+        (parent, name, version) => {
+            expect(manifest.overrides).toEqual({ [parent]: { [name]: version } });
         },
     ],
     [

@@ -69,7 +69,7 @@ describe('without an override of restify', () => {
 
         expect(error).toEqual({
             message: expect.stringMatching(
-                /"overrides": \{ "restify": "\^12\.0\.0" \} into the package\.json/
+                /"overrides": \{ "pip-services3-rpc-nodex": \{ "restify": "\^12\.0\.0" \} \} into the package\.json/
             ) as string,
             trail: expect.stringContaining('http_parser') as string,
         });

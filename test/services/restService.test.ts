@@ -36,7 +36,7 @@ test.each(['./src', './src/services'])('%s says what to do about a restify that 
         cause: NO_PARSER,
     });
     expect(message).toContain(`on Node ${process.version} (${NO_PARSER})`);
-    expect(message).toContain('"overrides": { "restify": "^12.0.0" }');
+    expect(message).toContain('"overrides": { "pip-services3-rpc-nodex": { "restify": "^12.0.0" } }');
     expect(message).toContain('pip-services3-prometheus-nodex/obj/src/count');
 });
 
