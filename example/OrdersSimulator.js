@@ -4,13 +4,19 @@ const { clearInterval, setInterval } = require('node:timers');
 
 const { CompositeCounters } = require('pip-services3-components-nodex');
 
+/** How often each command is called in a second, how long it takes in milliseconds, and which share of calls fails. */
+const COMMANDS = [
+    { name: 'get_orders', rate: 12, time: 5, errors: 0.01 },
+    { name: 'create_order', rate: 4, time: 30, errors: 0.1 },
+    { name: 'export_orders', rate: 1, time: 800, errors: 0 },
+];
+
 /** Stands for the business part of a microservice, and records the counters that a real one records. */
 class OrdersSimulator {
     constructor() {
         this._counters = new CompositeCounters();
         this._interval = 1000;
         this._timer = null;
-        this._rounds = 0;
     }
 
     configure(config) {
@@ -26,6 +32,13 @@ class OrdersSimulator {
     }
 
     async open() {
+        // increase() in Prometheus misses what a series has when it is scraped first. So each begins with 0
+        for (const { name } of COMMANDS) {
+            this._counters.increment(`orders.${name}.exec_count`, 0);
+            this._counters.increment(`orders.${name}.exec_errors`, 0);
+        }
+        this._counters.increment('queue.new_orders.sent_messages', 0);
+        this._counters.increment('queue.new_orders.received_messages', 0);
         this.work();
         // The demo ends when it is stopped, and does not go on because of this timer
         this._timer = setInterval(() => this.work(), this._interval).unref();
@@ -36,25 +49,31 @@ class OrdersSimulator {
         this._timer = null;
     }
 
-    /** One round of work. */
+    /** One round of work: what happens in a second. */
     work() {
-        this._rounds++;
-        this.serve('get_orders', 2 + 8 * Math.random());
-        this.serve('create_order', 10 + 40 * Math.random());
-        if (this._rounds % 5 === 1) {
-            this._counters.incrementOne('orders.create_order.exec_errors');
+        for (const command of COMMANDS) {
+            const calls = Math.round(command.rate * between(0.7, 1.3));
+            for (let call = 0; call < calls; call++) this.serve(command);
         }
-        this._counters.incrementOne('queue.new_orders.sent_messages');
-        this._counters.incrementOne('queue.new_orders.received_messages');
-        this._counters.stats('orders.order_total', 5 + 95 * Math.random());
-        this._counters.last('orders.open_orders', Math.round(20 * Math.random()));
+        this._counters.last('orders.open_orders', Math.round(between(0, 20)));
     }
 
-    /** Records what a service of the toolkit records for each request. */
-    serve(command, elapsed) {
-        this._counters.incrementOne(`orders.${command}.exec_count`);
-        this._counters.endTiming(`orders.${command}.exec_time`, elapsed);
+    /** Records what a service of the toolkit records for each request, and what this one knows about orders. */
+    serve({ name, time, errors }) {
+        this._counters.incrementOne(`orders.${name}.exec_count`);
+        this._counters.endTiming(`orders.${name}.exec_time`, time * between(0.5, 2));
+        if (name === 'create_order') this._counters.stats('orders.order_total', between(5, 100));
+        if (Math.random() < errors) {
+            this._counters.incrementOne(`orders.${name}.exec_errors`);
+        } else if (name === 'create_order') {
+            this._counters.incrementOne('queue.new_orders.sent_messages');
+            this._counters.incrementOne('queue.new_orders.received_messages');
+        }
     }
+}
+
+function between(low, high) {
+    return low + (high - low) * Math.random();
 }
 
 module.exports = { OrdersSimulator };

@@ -36,14 +36,14 @@ describe('npm start', () => {
             expect((await checkMetrics(text)).exitCode).toBe(3);
             const samples = parseExposition(text).map(({ name, samples: { length } }) => `${name} ${length}`);
             expect(samples).toEqual([
-                'exec_count 2',
-                'exec_time_max 2',
-                'exec_time_min 2',
-                'exec_time_average 2',
-                'exec_time_count 2',
-                'exec_errors 1',
+                'exec_count 3',
+                'exec_errors 3',
                 'queue_sent_messages 1',
                 'queue_received_messages 1',
+                'exec_time_max 3',
+                'exec_time_min 3',
+                'exec_time_average 3',
+                'exec_time_count 3',
                 'orders_order_total_max 1',
                 'orders_order_total_min 1',
                 'orders_order_total_average 1',
@@ -51,10 +51,23 @@ describe('npm start', () => {
                 'orders_open_orders 1',
             ]);
             expect(text).toMatch(
-                /^exec_count\{source="orders-demo",instance=".+",service="orders",command="get_orders"\} 1$/m
+                /^exec_count\{source="orders-demo",instance=".+",service="orders",command="export_orders"\} 1$/m
             );
         }
         expect(await get(address.replace(/metrics$/, 'status'))).toContain('"name":"orders-demo"');
+    });
+
+    test('the commands differ in rate and time by more than chance, so that no line of a graph hides another', async () => {
+        const text = await get(await startDemo(NODE));
+        const of = (metric: string, command: string) =>
+            parseExposition(text)
+                .find(({ name }) => name === metric)
+                ?.samples.find(({ labels }) => labels.some(([, value]) => value === command))?.value ?? NaN;
+
+        expect(of('exec_count', 'get_orders')).toBeGreaterThan(of('exec_count', 'create_order'));
+        expect(of('exec_count', 'create_order')).toBeGreaterThan(of('exec_count', 'export_orders'));
+        expect(of('exec_time_max', 'get_orders')).toBeLessThan(of('exec_time_min', 'create_order'));
+        expect(of('exec_time_max', 'create_order')).toBeLessThan(of('exec_time_min', 'export_orders'));
     });
 
     test.each<[string, NodeJS.Signals, 'signal' | 'signalGroup', readonly [string, ...string[]]]>([

@@ -78,11 +78,11 @@ test('Prometheus scrapes the demo, and holds what it recorded', async () => {
     const target = await prometheus.untilUp('demo');
     expect(target.lastError).toBe('');
     const recorded = seriesOf(await (await fetch(demoUrl)).text());
-    expect(recorded.size).toBe(18);
+    expect(recorded.size).toBe(25);
     expect(await storedSeries('demo')).toEqual(recorded);
 
     const [sample] = await prometheus.query(
-        'exec_errors{source="orders-demo",service="orders",command="create_order"}'
+        'exec_count{source="orders-demo",service="orders",command="export_orders"}'
     );
     expect(sample?.value).toBe('1');
 });
