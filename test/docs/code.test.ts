@@ -2,15 +2,19 @@
 import { Descriptor } from 'pip-services3-commons-nodex';
 
 import { PrometheusCounters } from '../../src';
+import { Documents } from '../fixtures/Documents';
 import { eventually } from '../fixtures/eventually';
 import { FakeGateway } from '../fixtures/FakeGateway';
 import { freePort } from '../fixtures/freePort';
-import { Markdown } from '../fixtures/Markdown';
 import { typeCheck } from '../fixtures/typeCheck';
 import { Workspace } from '../fixtures/Workspace';
 
-const readme = new Markdown('README.md');
-const migration = new Markdown('docs/migration.md');
+const documents = new Documents();
+const readme = documents.of('README.md');
+const scraping = documents.of('docs/scraping.md');
+const pushing = documents.of('docs/pushing.md');
+const metrics = documents.of('docs/metrics.md');
+const migration = documents.of('docs/migration.md');
 
 jest.setTimeout(60_000);
 
@@ -57,10 +61,10 @@ test('README, In a container: the program records, and is scraped', async () => 
     expect(workspace.errors).toBe('');
 });
 
-test('README, In code: the program prints what the document shows, and stops on SIGTERM', async () => {
-    workspace.run(local(readme.takeOne('ts', 'In code').text));
+test('Scraping, Without a container: the program prints what the document shows, and stops on SIGTERM', async () => {
+    workspace.run(local(scraping.takeOne('ts', 'Without a container').text));
     await scrape();
-    const { text } = readme.takeOne('text output', 'In code');
+    const { text } = scraping.takeOne('text output', 'Without a container');
     await eventually(() => {
         // console.log() adds a line feed
         expect(workspace.output).toBe(`${text}\n`);
@@ -72,9 +76,9 @@ test('README, In code: the program prints what the document shows, and stops on 
     });
 });
 
-const BATCH_JOB = readme.takeOne('ts', 'Batch jobs').text;
+const BATCH_JOB = pushing.takeOne('ts', 'Batch jobs').text;
 
-describe('README, Batch jobs', () => {
+describe('Pushing, Batch jobs', () => {
     test('one push at the end, to a group of the job alone', async () => {
         workspace.run(local(BATCH_JOB));
 
@@ -96,14 +100,23 @@ describe('README, Batch jobs', () => {
         expect((await gateway.nextRequest()).body).toContain('\nnightly_report_success 0\n');
         expect(await reported).toEqual(new Error('No data'));
     });
+
+    test('a gateway that refuses the push is said on the console', async () => {
+        gateway.answer = { status: 400, body: 'no such thing' };
+        workspace.run(local(BATCH_JOB));
+
+        await eventually(() => {
+            expect(workspace.errors).toMatch(/Failed to push counters.*400/);
+        });
+    });
 });
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
-test.each(SIGNALS)('README, The last push: on %s all is pushed before the process ends', async (signal) => {
-    const [config] = readme.take('yaml container', 'Pushing');
+test.each(SIGNALS)('Pushing, The last push: on %s all is pushed before the process ends', async (signal) => {
+    const [config] = pushing.take('yaml container', 'Set up');
     workspace.write('config/config.yml', local(config?.text ?? ''));
-    workspace.run(readme.takeOne('js', 'The last push, and SIGTERM').text);
+    workspace.run(pushing.takeOne('js', 'The last push, and SIGTERM').text);
     const counters = await eventually(() => {
         const descriptor = new Descriptor('*', 'counters', 'prometheus', '*', '1.0');
         const found = workspace.references?.getOneRequired<PrometheusCounters>(descriptor);
@@ -125,15 +138,48 @@ test('Migration, Node 24 and later: the program prints what the document shows',
     expect(workspace.output).toBe(`${migration.takeOne('text output', 'Node 24 and later').text}\n`);
 });
 
+test('Metrics, Counters that begin with 0: the series is there', () => {
+    workspace.run(`
+        const { PrometheusCounterConverter, PrometheusCounters } = require('pip-services3-prometheus-nodex');
+        const counters = new PrometheusCounters();
+        ${metrics.takeOne('js', 'Counters that begin with 0').text}
+        console.log(PrometheusCounterConverter.toString(counters.getAll(), null, null));
+    `);
+
+    expect(workspace.output).toBe(
+        '# TYPE exec_errors gauge\nexec_errors{service="orders",command="create_order"} 0\n\n'
+    );
+});
+
+describe('Metrics, Unit tests', () => {
+    const { text } = metrics.takeOne('ts', 'Unit tests of your component');
+
+    test('the test passes', () => {
+        expect(() => {
+            workspace.run(text);
+        }).not.toThrow();
+    });
+
+    test.each([
+        ["incrementOne('orders.create_order.exec_count')", "incrementOne('orders.create.exec_count')"],
+        ["stats('orders.price', price)", "stats('orders.price', price + 1)"],
+        ["stats('orders.price', price)", "stats('orders.price', price); this._counters.last('more', 1)"],
+        ['timing.endTiming()', 'if (price > 20) timing.endTiming()'],
+    ])('it fails if %s becomes %s', (right, wrong) => {
+        expect(text).toContain(right);
+        expect(() => {
+            workspace.run(text.replace(right, wrong));
+        }).toThrow('Expected values to be strictly');
+    });
+});
+
 test('the TypeScript programs compile under strict', () => {
-    expect(typeCheck(readme.take('ts').map(({ text }) => text))).toEqual([]);
+    expect(typeCheck(documents.snippets('ts').map(({ text }) => text))).toEqual([]);
     expect(typeCheck(["import { Counters } from 'pip-services3-prometheus-nodex';\nexport { Counters };"])).toEqual([
         expect.stringContaining("no exported member 'Counters'"),
     ]);
 });
 
 test('no program and no output is left out', () => {
-    const left = [...readme.left(), ...migration.left()].filter(({ kind }) => /^(ts|js|text)\b/.test(kind));
-
-    expect(left).toEqual([]);
+    expect(documents.left(/^(ts|js|text)\b/)).toEqual([]);
 });

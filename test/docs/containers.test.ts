@@ -9,14 +9,17 @@ import { Agent, fetch, RequestInit } from 'undici';
 
 import { DefaultPrometheusFactory, PrometheusCounters } from '../../src';
 import { makeCertificates } from '../fixtures/certificates';
+import { Documents } from '../fixtures/Documents';
 import { FakeGateway } from '../fixtures/FakeGateway';
 import { freePort } from '../fixtures/freePort';
-import { Markdown } from '../fixtures/Markdown';
 import { Workspace } from '../fixtures/Workspace';
 
 const KIND = 'yaml container';
-const readme = new Markdown('README.md');
-const migration = new Markdown('docs/migration.md');
+const documents = new Documents();
+const readme = documents.of('README.md');
+const scraping = documents.of('docs/scraping.md');
+const pushing = documents.of('docs/pushing.md');
+const migration = documents.of('docs/migration.md');
 
 /** What a snippet leaves out, as the rest of the configuration has it. */
 const REST = {
@@ -58,9 +61,17 @@ async function open(yaml: string, parameters: Record<string, string> = {}): Prom
     container.addFactory(new DefaultRpcFactory());
     container.addFactory(new DefaultPrometheusFactory());
     await workspace.open(container, text, parameters);
-    const counters = new Descriptor('*', 'counters', 'prometheus', '*', '1.0');
-    workspace.references?.getOneRequired<PrometheusCounters>(counters).increment('orders', 2);
+    counters().increment('orders', 2);
     return container;
+}
+
+/** The counters of the container that was opened last. */
+function counters(): PrometheusCounters {
+    const found = workspace.references?.getOneRequired<PrometheusCounters>(
+        new Descriptor('*', 'counters', 'prometheus', '*', '1.0')
+    );
+    if (found === undefined) throw new Error('No container is open');
+    return found;
 }
 
 async function get(port: number, route: string, init: RequestInit = {}): Promise<{ status: number; body: string }> {
@@ -69,15 +80,21 @@ async function get(port: number, route: string, init: RequestInit = {}): Promise
     return { status: response.status, body: await response.text() };
 }
 
-describe('README', () => {
-    test('In a container: the counters are served, and nothing is complained about', async () => {
-        await open(readme.takeOne(KIND, 'In a container').text);
+test('README, In a container: the counters are served, and nothing is complained about', async () => {
+    await open(readme.takeOne(KIND, 'In a container').text);
 
-        expect(await get(8080, '/metrics')).toEqual({ status: 200, body: expect.stringMatching(EXPOSED) as string });
-        expect(workspace.errors).toBe('');
+    expect(await get(8080, '/metrics')).toEqual({ status: 200, body: expect.stringMatching(EXPOSED) as string });
+    expect(workspace.errors).toBe('');
+});
+
+describe('Scraping', () => {
+    test('The labels source and instance: the series have no instance', async () => {
+        await open(scraping.takeOne(KIND, 'The labels source and instance').text);
+
+        expect((await get(8080, '/metrics')).body).toBe('# TYPE orders gauge\norders{source="my-service"} 2\n');
     });
 
-    test.each([readme.takeOne(KIND, 'Resetting'), migration.takeOne(KIND, 'A second look at `/metricsandreset`')])(
+    test.each([scraping.takeOne(KIND, 'Resetting'), migration.takeOne(KIND, 'From 1.0.1')])(
         '$place: /metricsandreset is left out',
         async ({ text }) => {
             await open(text);
@@ -88,7 +105,7 @@ describe('README', () => {
     );
 
     test('Credentials: the password or the token lets in, and without there is nothing to see', async () => {
-        await open(readme.takeOne(KIND, 'Credentials').text, { METRICS_PASSWORD: 'p4ss', METRICS_TOKEN: 't0ken' });
+        await open(scraping.takeOne(KIND, 'Credentials').text, { METRICS_PASSWORD: 'p4ss', METRICS_TOKEN: 't0ken' });
         const basic = Buffer.from('prometheus:p4ss').toString('base64');
 
         expect(await get(8080, '/metrics')).toEqual({ status: 401, body: '' });
@@ -102,7 +119,7 @@ describe('README', () => {
         workspace.write('tls/server.key', readFileSync(certificates.server.keyFile, 'utf8'));
         workspace.write('tls/server.crt', readFileSync(certificates.server.certFile, 'utf8'));
         const dispatcher = new Agent({ connect: { ca: readFileSync(certificates.caFile) } });
-        await open(readme.takeOne(KIND, 'HTTPS').text);
+        await open(scraping.takeOne(KIND, 'HTTPS').text);
 
         expect((await get(8443, '/metrics', { dispatcher })).status).toBe(200);
         await dispatcher.close();
@@ -110,7 +127,7 @@ describe('README', () => {
     });
 
     test('A port of its own: the metrics are there, and not on the public port', async () => {
-        await open(readme.takeOne(KIND, 'A port of its own').text);
+        await open(scraping.takeOne(KIND, 'A port of its own').text);
 
         expect((await get(8081, '/metrics')).status).toBe(200);
         expect((await get(8081, '/status')).status).toBe(404);
@@ -120,10 +137,10 @@ describe('README', () => {
     });
 });
 
-const [plain, variables, secured] = readme.take(KIND, 'Pushing');
+const [plain, variables] = pushing.take(KIND, 'Set up');
 
-describe('README, Pushing', () => {
-    test('the first: pushed on close(), with source and host name as job and instance', async () => {
+describe('Pushing', () => {
+    test('Set up: pushed on close(), with source and host name as job and instance', async () => {
         const container = await open(plain?.text ?? '');
         await container.close('docs');
 
@@ -136,13 +153,32 @@ describe('README, Pushing', () => {
         ]);
     });
 
-    test('the last: over TLS that the CA vouches for, with a password, below the path', async () => {
+    test('Groups: two processes with different names have a group each, and leave none behind', async () => {
+        const { text } = pushing.takeOne(KIND, 'Groups, and several processes');
+        for (const name of ['worker-1', 'worker-2']) {
+            const container = await open(text, { WORKER_NAME: name });
+            counters().dump();
+            await gateway.nextRequest();
+            await container.close('docs');
+        }
+
+        expect(gateway.requests.map(({ method, path }) => [method, path])).toEqual([
+            ['PUT', '/metrics/job/my-service/instance/worker-1'],
+            ['DELETE', '/metrics/job/my-service/instance/worker-1'],
+            ['PUT', '/metrics/job/my-service/instance/worker-2'],
+            ['DELETE', '/metrics/job/my-service/instance/worker-2'],
+        ]);
+    });
+
+    test('HTTPS: over TLS that the CA vouches for, with a password, below the path', async () => {
         const certificates = await makeCertificates();
         const { caFile, server } = certificates;
         await gateway.stop();
         gateway = await FakeGateway.start({ key: readFileSync(server.keyFile), cert: readFileSync(server.certFile) });
         workspace.write('tls/ca.crt', readFileSync(caFile, 'utf8'));
-        const container = await open(secured?.text ?? '', { PUSHGATEWAY_PASSWORD: 'p4ss' });
+        const container = await open(pushing.takeOne(KIND, 'HTTPS, passwords and proxies').text, {
+            PUSHGATEWAY_PASSWORD: 'p4ss',
+        });
         await container.close('docs');
         await certificates.remove();
 
@@ -153,7 +189,7 @@ describe('README, Pushing', () => {
 });
 
 describe.each([
-    { place: 'README, Pushing', text: variables?.text ?? '' },
+    { place: 'Pushing, Set up', text: variables?.text ?? '' },
     migration.takeOne(KIND, 'Configuration keys'),
 ])('$place, with environment variables', ({ text }) => {
     const address = () => ({
@@ -198,7 +234,5 @@ test('with PROMETHEUS_PUSH_ENABLED=false nothing is pushed', async () => {
 });
 
 test('no container configuration is left out', () => {
-    const left = [...readme.left(), ...migration.left()].filter(({ kind }) => kind === KIND);
-
-    expect(left).toEqual([]);
+    expect(documents.left(/^yaml container$/)).toEqual([]);
 });

@@ -1,99 +1,93 @@
-/** The tables of the README against the docstrings and the code. */
-import { existsSync, readFileSync } from 'node:fs';
+/** The tables of the guides against the docstrings and the code. */
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { PrometheusCounterConverter, PrometheusCounters } from '../../src';
 import { NAME_RULES } from '../../src/exposition/names';
+import { docstringOf, readOptions, readReferences, Rows, toTable } from '../fixtures/docstringTables';
 import { Markdown } from '../fixtures/Markdown';
 
-const SOURCES = join(__dirname, '..', '..', 'src');
-const readme = new Markdown('README.md');
-
-interface Option {
-    readonly name: string;
-    readonly text: string;
-}
-
-/** The docstring of a class, which stands in the sources and in the typings. */
-function docstringOf(path: string): string {
-    const file = [`${path}.ts`, `${path}.d.ts`].map((name) => join(SOURCES, name)).find(existsSync) ?? path;
-    return readFileSync(file, 'utf8').replace(/^ \* ?/gm, '');
-}
-
-/** The options in the parameter list of a docstring; those of a section with the name of the section. */
-function readOptions(docstring: string): Option[] {
-    const list = /### Configuration parameters ###([^]*?)### References ###/.exec(docstring)?.[1] ?? '';
-    const options: Option[] = [];
-    let section = '';
-    for (const [, indent = '', names = '', text = ''] of list.matchAll(
-        /^( *)- ([\w(), ]+):(.*(?:\n {3,}[^ -].*)*)/gm
-    )) {
-        const isSection = indent === '' && list.includes(`- ${names}:${text}\n  - `);
-        section = indent === '' ? '' : section;
-        if (isSection) section = `${names.replace('(s)', '')}.`;
-        else names.split(', ').forEach((name) => options.push({ name: section + name, text }));
-    }
-    return options;
-}
-
-/** Code spans and quotes are a matter of style. */
-function plain(text: string): string {
-    return text.replace(/[`"]/g, '').trim();
-}
-
-function defaultOf({ text }: Option): string {
-    return plain(/\(default: ([^)]*)\)/.exec(text)?.[1] ?? '');
-}
+const ROOT = join(__dirname, '..', '..');
+const metrics = new Markdown('docs/metrics.md');
 
 function codes(cell: string | undefined): string[] {
     return [...(cell ?? '').matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
 }
 
-describe('the options of the counters', () => {
-    const options = readOptions(docstringOf('count/PrometheusCounters'));
-    const rows = readme.table('options counters').map((row) => row.map(plain));
+const counters = docstringOf('count/PrometheusCounters');
+const service = docstringOf('services/PrometheusMetricsService');
 
-    test('are those of the docstring, with the same defaults', () => {
-        const expected = options.map((option) => [option.name, defaultOf(option)]);
+/** The tables of docs/configuration.md. They are what the docstrings say: UPDATE_DOCS=1 writes them anew. */
+const TABLES: readonly (readonly [comment: string, headings: readonly string[], rows: Rows, atLeast: number])[] = [
+    ['options counters', ['Option', 'Meaning', 'Default'], readOptions(counters), 24],
+    ['references counters', ['Component', 'Meaning'], readReferences(counters), 4],
+    ['options service', ['Option', 'Meaning', 'Default'], readOptions(service), 18],
+    ['references service', ['Component', 'Meaning'], readReferences(service), 7],
+];
 
-        expect(expected.length).toBeGreaterThan(20);
-        expect(rows.map(([name, , , byDefault]) => [name, byDefault]).sort()).toEqual(expected.sort());
-    });
-
-    test('have the units of the docstring', () => {
-        const timed = options.filter(({ text }) => text.includes('milliseconds')).map(({ name }) => name);
-        const same = options.filter(({ text }) => text.includes('the same as')).map(({ name }) => name);
-
-        expect(rows.filter(([, , unit]) => unit === 'ms').map(([name]) => name)).toEqual(
-            expect.arrayContaining([...timed, ...same])
+describe('the tables of docs/configuration.md', () => {
+    if (process.env.UPDATE_DOCS) {
+        const configuration = new Markdown('docs/configuration.md');
+        const updated = TABLES.reduce(
+            (text, [comment, headings, rows]) =>
+                text.replace(
+                    new RegExp(`(<!-- ${comment} -->\\n)(?:\\n\\|(?:.*\\n)+?(?=\\n))?`),
+                    (_, start: string) => `${start}\n${toTable(headings, rows)}`
+                ),
+            configuration.text
         );
-        expect(rows.filter(([, , unit]) => unit === 'ms')).toHaveLength(timed.length + same.length);
-    });
+        writeFileSync(join(ROOT, configuration.path), updated);
+    }
+
+    test.each(TABLES)(
+        '%s is what the docstring says; UPDATE_DOCS=1 npm test -- test/docs/tables writes it',
+        (...table) => {
+            const [comment, , rows, atLeast] = table;
+
+            expect(rows.length).toBeGreaterThanOrEqual(atLeast);
+            expect(new Markdown('docs/configuration.md').table(comment)).toEqual(rows);
+        }
+    );
 });
 
-describe('the options of the service', () => {
-    const docstring = docstringOf('services/PrometheusMetricsService');
-    const rows = readme.table('options service').map((row) => row.map(plain));
+test('docstrings are read as they are meant', () => {
+    const docstring = `
+Something.
 
-    test('are those of the docstring, with the same defaults', () => {
-        const expected = readOptions(docstring).map((option) => [option.name, defaultOf(option)]);
-        const found = rows.map(([name = '', , byDefault]) => [name, name.startsWith('dependencies.') ? '' : byDefault]);
+### Configuration parameters ###
 
-        expect(expected.length).toBeGreaterThan(15);
-        expect(found.sort()).toEqual(expected.sort());
-    });
+- base_route:        (optional) base route (default: "")
+- connection(s):     (optional) the gateway; nothing is pushed without
+  - port:            port number, usually 9091
+- credential:        (optional)
+  - username, password:  (optional) for Basic authentication
+- options:
+  - max_counters:    (optional) how many counters are kept (default: 0).
+                     Further ones are counted
+  - histogram:
+    - buckets:       (optional) bounds: a | b (default: those of the table)
 
-    test('have the descriptors of the references as defaults of the dependencies', () => {
-        const references = docstring.replaceAll('\\*', '*');
-        const descriptors = rows.filter(([name]) => name?.startsWith('dependencies.')).map((row) => row[2] ?? '');
+### References ###
 
-        expect(descriptors).toHaveLength(3);
-        expect(descriptors.filter((descriptor) => !references.includes(`<code>${descriptor}</code>`))).toEqual([]);
-    });
+- <code>\\*:counters:\\*:\\*:1.0</code>     (optional) {@link PrometheusCounters} to expose
+
+@see something
+`;
+
+    expect(readOptions(docstring)).toEqual([
+        ['`base_route`', 'Base route', '`""`'],
+        ['`connection`', 'The gateway; nothing is pushed without', ''],
+        ['`connection.port`', 'Port number, usually 9091', ''],
+        ['`credential.username`', 'For Basic authentication', ''],
+        ['`credential.password`', 'For Basic authentication', ''],
+        ['`options.max_counters`', 'How many counters are kept. Further ones are counted', '`0`'],
+        ['`options.histogram.buckets`', 'Bounds: a \\| b', 'those of the table'],
+    ]);
+    expect(readReferences(docstring)).toEqual([['`*:counters:*:*:1.0`', '`PrometheusCounters` to expose']]);
 });
 
 test('the rules are those of the code', () => {
-    const rows = readme.table('rules').map(([, names, , labels]) => ({
+    const rows = metrics.table('rules').map(([, names, , labels]) => ({
         measures: codes(names).map((name) => name.split('.').at(-1)),
         segments: codes(names)[0]?.split('.').length,
         labels: codes(labels),
@@ -109,58 +103,58 @@ test('the rules are those of the code', () => {
     );
 });
 
-const NAMES = readme.table('names').map((row) => codes(row.join(' ')));
+const NAMES = metrics.table('names').map((row) => codes(row.join(' ')));
 
 test.each(NAMES)('the counter %s becomes %s', (name = '', series = '') => {
-    const counters = new PrometheusCounters();
-    counters.last(name, 1);
+    const recorded = new PrometheusCounters();
+    recorded.last(name, 1);
     const metric = series.replace(/\{.*/, '');
 
-    expect(PrometheusCounterConverter.toString(counters.getAll(), null, null)).toBe(
+    expect(PrometheusCounterConverter.toString(recorded.getAll(), null, null)).toBe(
         `# TYPE ${metric} gauge\n${series} 1\n`
     );
 });
 
 /** One call of each method that records. */
-const RECORD: Record<string, (counters: PrometheusCounters) => void> = {
-    increment: (counters) => {
-        counters.increment('name', 2);
+const RECORD: Record<string, (recorded: PrometheusCounters) => void> = {
+    increment: (recorded) => {
+        recorded.increment('name', 2);
     },
-    incrementOne: (counters) => {
-        counters.incrementOne('name');
+    incrementOne: (recorded) => {
+        recorded.incrementOne('name');
     },
-    last: (counters) => {
-        counters.last('name', 2);
+    last: (recorded) => {
+        recorded.last('name', 2);
     },
-    beginTiming: (counters) => {
-        counters.beginTiming('name').endTiming();
+    beginTiming: (recorded) => {
+        recorded.beginTiming('name').endTiming();
     },
-    endTiming: (counters) => {
-        counters.endTiming('name', 2);
+    endTiming: (recorded) => {
+        recorded.endTiming('name', 2);
     },
-    stats: (counters) => {
-        counters.stats('name', 2);
+    stats: (recorded) => {
+        recorded.stats('name', 2);
     },
-    timestamp: (counters) => {
-        counters.timestamp('name', new Date());
+    timestamp: (recorded) => {
+        recorded.timestamp('name', new Date());
     },
-    timestampNow: (counters) => {
-        counters.timestampNow('name');
+    timestampNow: (recorded) => {
+        recorded.timestampNow('name');
     },
 };
 
-const KINDS = readme
+const KINDS = metrics
     .table('kinds')
     .flatMap(([, methods, samples]) =>
         codes(methods).map((method) => [method, codes(samples).filter((code) => /^name\w*$/.test(code))] as const)
     );
 
 test.each(KINDS)('%s() records %j', (method, samples) => {
-    const counters = new PrometheusCounters();
-    RECORD[method]?.(counters);
+    const recorded = new PrometheusCounters();
+    RECORD[method]?.(recorded);
     const lines = samples.map((sample) => expect.stringMatching(new RegExp(`^${sample} [0-9.]+$`)) as string);
 
-    const text = PrometheusCounterConverter.toString(counters.getAll(), null, null);
+    const text = PrometheusCounterConverter.toString(recorded.getAll(), null, null);
     expect(text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toEqual(lines);
 });
 

@@ -4,20 +4,22 @@ import { dirname, join } from 'node:path';
 
 import { YamlConfigReader } from 'pip-services3-components-nodex';
 
+import { Documents } from '../fixtures/Documents';
 import { Markdown } from '../fixtures/Markdown';
 import { Workspace } from '../fixtures/Workspace';
 
 const ROOT = join(__dirname, '..', '..');
-const documents = ['README.md', 'docs/migration.md'].map((path) => new Markdown(path));
+const documents = new Documents();
 
 /** Which test takes the snippets of a kind. */
 const TAKEN_BY: Record<string, string> = {
     sh: 'here',
     json: 'here',
     'yaml container': 'containers.test.ts',
-    'yaml prometheus': 'here, and e2e/readme.e2e.ts',
-    'yaml rules': 'here, and e2e/readme.e2e.ts',
-    promql: 'e2e/readme.e2e.ts',
+    'yaml pnpm': 'here',
+    'yaml prometheus': 'here, and e2e/promtool.e2e.ts',
+    'yaml rules': 'here, and e2e/promtool.e2e.ts',
+    promql: 'e2e/queries.e2e.ts',
     ts: 'code.test.ts',
     js: 'code.test.ts',
     'text output': 'code.test.ts',
@@ -26,19 +28,21 @@ const TAKEN_BY: Record<string, string> = {
 interface Manifest {
     readonly name: string;
     readonly scripts: Record<string, string>;
-    readonly overrides: Record<string, Record<string, string>>;
+    readonly overrides: object;
     readonly dependencies: Record<string, string>;
     readonly devDependencies: Record<string, string>;
 }
 
+/** The package that asks for the restify that is overridden. */
+const RPC = 'pip-services3-rpc-nodex';
+
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;
 
-function snippets(kind: string) {
-    return documents.flatMap((document) => document.snippets.filter((snippet) => snippet.kind === kind));
-}
+/** The version of restify that this repository overrides it with. */
+const [, RESTIFY] = /"restify":"(.+?)"/.exec(JSON.stringify(manifest.overrides)) ?? [];
 
 test('every snippet is of a kind that is tested', () => {
-    const all = documents.flatMap((document) => document.snippets);
+    const all = documents.all.flatMap(({ snippets }) => snippets);
 
     expect(all.length).toBeGreaterThan(20);
     expect(all.filter(({ kind }) => !Object.hasOwn(TAKEN_BY, kind))).toEqual([]);
@@ -52,10 +56,11 @@ const COMMANDS: readonly (readonly [command: RegExp, check: (...parts: string[])
             expect(manifest.scripts).toHaveProperty(script);
         },
     ],
+    [/^npm init -y # only if there is no package\.json yet$/, () => undefined],
     [
-        /^npm pkg set "overrides\.([\w-]+)\.(\w+)=(\S+)"$/,
-        (parent, name, version) => {
-            expect(manifest.overrides).toEqual({ [parent]: { [name]: version } });
+        /^npm pkg set "overrides\.(\S+)\.restify=(\S+)"$/,
+        (name, version) => {
+            expect([name, version]).toEqual([RPC, RESTIFY]);
         },
     ],
     [
@@ -74,7 +79,7 @@ const COMMANDS: readonly (readonly [command: RegExp, check: (...parts: string[])
     ],
 ];
 
-test.each(snippets('sh'))('$place: the commands exist', ({ text }) => {
+test.each(documents.snippets('sh'))('$place: the commands exist', ({ text }) => {
     for (const line of text.trimEnd().split('\n')) {
         const [parts, check] = COMMANDS.map(([command, run]) => [command.exec(line), run] as const).find(
             ([match]) => match !== null
@@ -85,7 +90,7 @@ test.each(snippets('sh'))('$place: the commands exist', ({ text }) => {
 });
 
 test('the first two commands are those of a fresh clone', () => {
-    const [start, run] = snippets('sh');
+    const [start, run] = documents.snippets('sh');
 
     expect([start?.text, run?.text]).toEqual(['npm ci && npm start\n', 'npm ci && npm test\n']);
     expect(manifest.scripts.start).toContain('node example/main.js');
@@ -93,8 +98,18 @@ test('the first two commands are those of a fresh clone', () => {
     expect(readFileSync(join(ROOT, 'example', 'config.yml'), 'utf8')).toContain('{{HTTP_PORT}}');
 });
 
-test.each(snippets('json'))('$place: is the override that this repository has', ({ text }) => {
-    expect(JSON.parse(text)).toEqual({ overrides: manifest.overrides });
+test('the packages that the README installs are all that its programs import', () => {
+    const [, , install] = documents.of('README.md').takeOne('sh', 'Installation').text.trimEnd().split('\n');
+    const programs = [...documents.snippets('ts'), ...documents.snippets('js')].map(({ text }) => text).join('\n');
+    const imported = [...programs.matchAll(/(?:from |require\()'(pip-services3-[a-z]+-nodex)/g)].map(
+        ([, name]) => name
+    );
+
+    expect(install?.split(' ').slice(2).sort()).toEqual([...new Set(imported)].sort());
+});
+
+test.each(documents.snippets('json'))('$place: is the override that this repository has', ({ text }) => {
+    expect(JSON.parse(text)).toEqual({ overrides: { [RPC]: { restify: RESTIFY } } });
 });
 
 describe('what Prometheus reads', () => {
@@ -111,21 +126,28 @@ describe('what Prometheus reads', () => {
         return new YamlConfigReader('snippet.yml').readObject('docs', null as never);
     }
 
-    test.each(snippets('yaml prometheus'))('$place: each scrape config keeps the label instance', ({ text }) => {
-        const { scrape_configs: configs } = read(text) as { scrape_configs: { honor_labels: boolean }[] };
-
-        expect(configs.length).toBeGreaterThan(0);
-        expect(configs.filter(({ honor_labels: honors }) => !honors)).toEqual([]);
+    test.each(documents.snippets('yaml pnpm'))('$place: is the override that this repository has', ({ text }) => {
+        expect(read(text)).toEqual({ overrides: { [`${RPC}>restify`]: RESTIFY } });
     });
 
-    test.each(snippets('yaml rules'))('$place: each rule has an expression', ({ text }) => {
+    test.each(documents.snippets('yaml prometheus'))(
+        '$place: each scrape config keeps the label instance',
+        ({ text }) => {
+            const { scrape_configs: configs } = read(text) as { scrape_configs: { honor_labels: boolean }[] };
+
+            expect(configs.length).toBeGreaterThan(0);
+            expect(configs.filter(({ honor_labels: honors }) => !honors)).toEqual([]);
+        }
+    );
+
+    test.each(documents.snippets('yaml rules'))('$place: each rule has an expression', ({ text }) => {
         const { groups } = read(text) as { groups: { rules: { alert: string; expr: string }[] }[] };
 
         expect(groups.flatMap(({ rules }) => rules).filter(({ alert, expr }) => !alert || !expr)).toEqual([]);
     });
 });
 
-describe.each(documents)('the links of $path', (document) => {
+describe.each(documents.all)('the links of $path', (document) => {
     const links = document.links().filter((link) => !link.startsWith('https://'));
 
     test.each(links)('%s leads somewhere', (link) => {
@@ -135,4 +157,28 @@ describe.each(documents)('the links of $path', (document) => {
         expect(existsSync(join(ROOT, target)) ? target : `${target} does not exist`).toBe(target);
         if (anchor !== undefined) expect(new Markdown(target).anchors()).toContain(anchor);
     });
+});
+
+describe.each(documents.all.filter(({ path }) => path !== 'README.md'))('the contents of $path', (document) => {
+    test('name each section, in its order', () => {
+        const sections = document.sections();
+        const contents = document.contents();
+
+        if (sections.length > 3 || contents.length > 0) expect(contents).toEqual(sections);
+    });
+});
+
+test('the README gives the reason of each dependency that it lists', () => {
+    const [, list = ''] = documents.of('README.md').text.split('## Dependencies\n');
+    const listed = [...list.matchAll(/^\| `(.+?)` /gm)].map(([, name]) => name);
+
+    expect(listed.length).toBeGreaterThan(2);
+    expect(Object.keys(manifest.dependencies)).toEqual(expect.arrayContaining(listed));
+});
+
+test('the README is read in five minutes', () => {
+    const size = Buffer.byteLength(documents.of('README.md').text);
+
+    expect(size).toBeGreaterThan(8_000);
+    expect(size).toBeLessThan(12_000);
 });
