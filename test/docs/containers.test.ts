@@ -1,5 +1,7 @@
 /** The container configurations of the documents, each opened by a real container. */
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { hostname } from 'node:os';
 
 import { Descriptor } from 'pip-services3-commons-nodex';
@@ -112,6 +114,17 @@ describe('Scraping', () => {
         for (const authorization of [`Basic ${basic}`, 'Bearer t0ken']) {
             expect((await get(8080, '/metrics', { headers: { authorization } })).status).toBe(200);
         }
+    });
+
+    test('Clients: an upgrade to HTTP/2 gets no answer from the endpoint, while others do', async () => {
+        await open(readme.takeOne(KIND, 'In a container').text);
+        const client = connect(ports[8080] ?? 0, '127.0.0.1');
+        client.write('GET /status HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n');
+        await once(client, 'connect');
+        for (let request = 0; request < 10; request++) expect((await get(8080, '/metrics')).status).toBe(200);
+
+        expect(client.bytesRead).toBe(0);
+        client.destroy();
     });
 
     test('HTTPS: the endpoint has the certificate', async () => {
