@@ -247,5 +247,5 @@ test('with PROMETHEUS_PUSH_ENABLED=false nothing is pushed', async () => {
 });
 
 test('no container configuration is left out', () => {
-    expect(documents.left(/^yaml container$/)).toEqual([]);
+    expect(documents.left([KIND])).toEqual([]);
 });
