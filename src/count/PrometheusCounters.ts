@@ -46,6 +46,29 @@ const WHOLE_NUMBERS = [
  *
  * - source:                  (optional) name of the service, the job of pushed metrics (default: name of the context-info, then "unknown")
  * - instance:                (optional) name of the instance in pushed metrics, "" for none (default: context id of the context-info, then the host name)
+ * - style:                   (optional) compatible for the gauges of 1.0.1, or idiomatic for typed metrics in seconds with HELP (default: compatible)
+ * - prefix:                  (optional) what every metric name begins with that no mapping gives; style idiomatic only (default: "")
+ * - defaults:                (optional) what counts where a mapping says nothing, as in statsd_exporter
+ *   - match_type:            (optional) glob or regex (default: glob)
+ *   - glob_disable_ordering: (optional) true to take the most specific glob rather than the first one (default: false)
+ *   - ttl:                   (optional) how long a series is kept that is not written, as a Go duration such as 1h30m, 0 for ever (default: 0)
+ *   - observer_type:         (optional) what timings and statistics become: summary or histogram; style idiomatic only (default: summary)
+ *   - histogram_options:     (optional)
+ *     - buckets:             (optional) upper bounds in increasing order, of timings in seconds (default: 0.005 to 10)
+ *     - native_histogram_bucket_factor:    (optional) above 1: native histograms whose buckets grow by that factor at most (default: none)
+ *     - native_histogram_max_buckets:      (optional) how many native buckets there may be from the lowest to the highest (default: 160)
+ * - mappings:                (optional) list of rules for names, as in statsd_exporter
+ *   - match:                 a glob, in which * stands for one segment between dots, or a regular expression
+ *   - match_type:            (optional) glob or regex (default: that of defaults)
+ *   - match_metric_type:     (optional) counter, gauge or observer, to match counters of these types only
+ *   - name:                  name of the metric, in which $1 stands for what the first * or group matched
+ *   - labels:                (optional) labels and their values, in which $1 stands for the same
+ *   - help:                  (optional) the HELP of the metric
+ *   - action:                (optional) map, or drop to keep nothing of the names (default: map)
+ *   - scale:                 (optional) what values are multiplied with when they are recorded (default: 1)
+ *   - ttl:                   (optional) as in defaults
+ *   - metric_type:           (optional) gauge for increments that go up and down
+ *   - observer_type, histogram_options:    (optional) as in defaults
  * - push_enabled:            (optional) false to push nothing even if a connection is configured (default: true)
  * - interval:                (optional) time between two pushes in milliseconds, 0 to push on dump() and close() only (default: 300000)
  * - reset_timeout:           (optional) time in milliseconds after which all counters are cleared, 0 for never (default: 0).
