@@ -9,7 +9,7 @@ const SLICE_TIME = 2;
  *
  * An iteration that is left early also ends that of the pieces.
  *
- * @param pieces        the text; an empty piece gives no bytes and is only a place to pause.
+ * @param pieces        text or bytes; an empty piece gives no bytes and is only a place to pause.
  * @param sliceStart    when the first slice began, by performance.now(): what was done before for the pieces counts too.
  */
 export async function* toChunks(

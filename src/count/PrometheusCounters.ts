@@ -1,11 +1,9 @@
 /** @module count */
-import { hostname } from 'node:os';
-
 import { BadRequestException, ConfigParams, IOpenable, IReferenceable, IReferences } from 'pip-services3-commons-nodex';
 import { CachedCounters, CompositeLogger, Counter, CounterTiming, CounterType } from 'pip-services3-components-nodex';
 
+import { checkCredential } from '../common/checkCredential';
 import { checkWholeNumbers, getText } from '../common/options';
-import { findContextInfo } from '../common/references';
 import { getSwitch } from '../common/switches';
 import { Exposition } from '../exposition/Exposition';
 import {
@@ -15,6 +13,7 @@ import {
 } from '../exposition/mapping/readExpositionOptions';
 import { TEXT_FORMAT } from '../exposition/textFormats';
 import { Renderer } from '../exposition/Renderer';
+import { CREDENTIAL_PARAMETERS } from '../push/credentials';
 import { openPusher } from '../push/openPusher';
 import { Pusher, PushSupplier } from '../push/Pusher';
 import { CounterStore } from './CounterStore';
@@ -146,8 +145,9 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
     private readonly _expiry = new ExpirySweep((now) => {
         if (this._store.removeExpired(now)) this._updated = true;
     });
-    private _opening: Promise<void> | null = null;
-    private _closing: Promise<void> | null = null;
+    private readonly _pushSupplier = this.createPushSupplier();
+    private _asked: 'open' | 'closed' = 'closed';
+    private _changing = Promise.resolve();
     private _opened = false;
     private _pusher: Pusher | null = null;
 
@@ -156,10 +156,12 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
      * A connection that is changed takes effect at the next {@link open}.
      *
      * @param config    configuration parameters to be set.
-     * @throws ConfigException with the code WRONG_OPTION if a number is not a non-negative integer, or a switch is neither on nor off.
+     * @throws ConfigException with the code WRONG_OPTION if a number is not a non-negative integer, a switch is
+     * neither on nor off, or the credential has a parameter that is not known.
      */
     public override configure(config: ConfigParams): void {
         checkWholeNumbers(config, WHOLE_NUMBERS);
+        checkCredential(config, CREDENTIAL_PARAMETERS);
         const pushEnabled = getSwitch(config, 'push_enabled', this._pushEnabled);
         const deleteOnClose = getSwitch(config, 'options.delete_on_close', this._deleteOnClose);
         const options = hasExpositionOptions(config) ? readExpositionOptions(config) : null;
@@ -211,8 +213,7 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
      * @param correlationId     (optional) transaction id to trace execution through call chain.
      */
     public open(correlationId: string | null): Promise<void> {
-        this._opening ??= this.start(correlationId ?? '');
-        return this._opening;
+        return this.change('open', () => this.start(correlationId ?? ''));
     }
 
     /**
@@ -222,8 +223,7 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
      * @param correlationId     (optional) transaction id to trace execution through call chain.
      */
     public close(correlationId: string | null): Promise<void> {
-        this._closing ??= this.finish(correlationId ?? '');
-        return this._closing;
+        return this.change('closed', () => this.finish(correlationId ?? ''));
     }
 
     /**
@@ -416,40 +416,46 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
         this.clearAll();
     }
 
+    /** Opens or closes after what was asked for before, so that the last one decides. */
+    private change(asked: 'open' | 'closed', action: () => Promise<void>): Promise<void> {
+        if (this._asked === asked) return this._changing;
+        this._asked = asked;
+        this._changing = this._changing.then(action);
+        return this._changing;
+    }
+
     private async start(correlationId: string): Promise<void> {
-        await this._closing;
         this._opened = true;
         this._expiry.start(this.exposition.shortestTtl);
         if (!this._pushEnabled) return;
-        const info = findContextInfo(this._references);
         this._pusher = await openPusher(correlationId, {
             config: this._config,
             references: this._references,
-            job: this._source || info?.name || 'unknown',
-            instance: this._instance ?? (info?.contextId || hostname()),
-            source: this.createPushSupplier(),
+            source: this._source,
+            instance: this._instance,
+            supplier: this._pushSupplier,
             logger: this._logger,
         });
     }
 
     private async finish(correlationId: string): Promise<void> {
-        await this._opening;
         const pusher = this._pusher;
         this._pusher = null;
-        this._opening = null;
         this._opened = false;
         this._expiry.stop();
         await pusher?.close(correlationId, this._deleteOnClose);
-        this._closing = null;
     }
 
     private createPushSupplier(): PushSupplier {
+        let hadCounters = false;
         return {
             take: () => {
                 const counters = this.getAll();
-                if (!this._updated) return null;
+                // A clear is a change of what was pushed; without that there is nothing to replace
+                hadCounters ||= counters.length > 0;
+                if (!this._updated || !hadCounters) return null;
                 this._updated = false;
-                return this._renderer.render(counters, TEXT_FORMAT);
+                return { contentType: TEXT_FORMAT.contentType, chunks: this._renderer.render(counters, TEXT_FORMAT) };
             },
             markUnsent: () => {
                 this._updated = true;

@@ -1,12 +1,13 @@
 import { ConfigParams, IReferences } from 'pip-services3-commons-nodex';
-import { ConnectionParams } from 'pip-services3-components-nodex';
-// By its deep path, as the package's index loads restify
-import { HttpConnectionResolver } from 'pip-services3-rpc-nodex/obj/src/connect/HttpConnectionResolver';
+import { ConnectionParams, ConnectionResolver } from 'pip-services3-components-nodex';
 
-import { authorizationOf, lookUpCredential, readTlsFiles } from './credentials';
+import { authorizationOf, lookUpCredential } from './credentials';
 import { misconfigured } from './failures';
+import { findProxy } from './findProxy';
+import { gatewayUrl, hasParameters } from './gatewayUrl';
 import { GatewayConnection } from './PushgatewayClient';
 import { MAX_DELAY } from './timers';
+import { TlsFiles } from './TlsFiles';
 
 /** The time limits, in ms, if none are configured. */
 const DEFAULT_TIMEOUT = 10000;
@@ -21,72 +22,62 @@ export interface PushTarget extends GatewayConnection {
  * Finds out from a configuration where to push to.
  *
  * @returns null if no connection is configured.
- * @throws an exception with a code and a reason if what is configured cannot be used.
+ * @throws an exception with a code and a reason if what is configured cannot be used, or if a discovery service or a
+ * credential store does not answer within `options.connect_timeout`.
  */
 export async function resolvePushTarget(
     correlationId: string,
     config: ConfigParams,
     references: IReferences | null
 ): Promise<PushTarget | null> {
-    const connections = ConnectionParams.manyFromConfig(config);
-    if (!connections.some((connection) => Object.values(connection).some((value) => value != null && value !== ''))) {
-        return null;
-    }
-    // The resolver warns with the whole URI, password included, of one that is invalid. So it must not get to see such a one
-    connections.forEach((connection) => parse(connection.getAsNullableString('uri')));
+    if (!ConnectionParams.manyFromConfig(config).some(hasParameters)) return null;
 
-    const url = parse(await resolveUri(correlationId, config, references));
-    if (url === null) throw misconfigured('NO_CONNECTION', 'The connection has no address');
-    const credential = await lookUpCredential(correlationId, config, references);
-    return {
-        uri: url.origin + url.pathname.replace(/\/+$/, ''),
-        authorization: authorizationOf(credential, url),
-        tls: url.protocol === 'https:' ? await readTlsFiles(credential) : {},
-        connectTimeout: timeout(config, 'options.connect_timeout'),
-        timeout: timeout(config, 'options.timeout'),
-        retries: config.getAsIntegerWithDefault('options.retries', 3),
-    };
+    const connectTimeout = timeout(config, 'options.connect_timeout');
+    return within(connectTimeout, async () => {
+        const url = gatewayUrl(await resolveConnection(correlationId, config, references));
+        const credential = await lookUpCredential(correlationId, config, references);
+        return {
+            uri: url.origin + url.pathname.replace(/\/+$/, ''),
+            authorization: authorizationOf(credential, url),
+            tls: url.protocol === 'https:' ? await TlsFiles.read(credential) : null,
+            proxy: findProxy(url, process.env),
+            connectTimeout,
+            timeout: timeout(config, 'options.timeout'),
+            retries: config.getAsIntegerWithDefault('options.retries', 3),
+        };
+    });
 }
 
-async function resolveUri(
+async function resolveConnection(
     correlationId: string,
     config: ConfigParams,
     references: IReferences | null
-): Promise<string | null> {
-    // Its resolver of connections wants a client key for https unless the network is internal. Here a key is optional
-    const connectionConfig = ConfigParams.fromTuples('credential.internal_network', true);
-    connectionConfig.addSection('connection', config.getSection('connection'));
-    connectionConfig.addSection('connections', config.getSection('connections'));
-
-    const resolver = new HttpConnectionResolver();
-    resolver.configure(connectionConfig);
+): Promise<ConnectionParams> {
+    const resolver = new ConnectionResolver(config);
     if (references !== null) resolver.setReferences(references);
-    const connection = await resolver.resolve(correlationId);
-    return connection.getAsNullableString('uri');
+    // The toolkit's typings do not tell that there may be none
+    const connection = (await resolver.resolve(correlationId)) as ConnectionParams | null;
+    if (connection === null) {
+        throw misconfigured('NO_CONNECTION', 'No connection is found under the configured discovery_key');
+    }
+    return connection;
 }
 
-/** Parses a URI. No message has a part of it, as it may contain a password. */
-function parse(uri: string | null): URL | null {
-    if (uri == null || uri === '') return null;
-    if (!URL.canParse(uri)) {
-        throw misconfigured('WRONG_URI', 'The URI of the connection is invalid. It must be like http://host:9091');
-    }
-    const url = new URL(uri);
-    if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-        throw misconfigured('WRONG_PROTOCOL', 'The URI of the connection must begin with http:// or https://');
-    }
-    if (!isEncoded(url.username) || !isEncoded(url.password)) {
-        throw misconfigured('WRONG_URI', 'The user info in the URI of the connection is not percent-encoded');
-    }
-    return url;
-}
-
-function isEncoded(text: string): boolean {
+/** Does something that must not take longer than a time in ms. */
+async function within<T>(time: number, action: () => Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const expired = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => {
+            const message =
+                'The discovery service or the credential store did not answer within options.connect_timeout, ' +
+                `${time} ms`;
+            reject(misconfigured('NO_ANSWER', message));
+        }, time);
+    });
     try {
-        decodeURIComponent(text);
-        return true;
-    } catch {
-        return false;
+        return await Promise.race([action(), expired]);
+    } finally {
+        clearTimeout(timer);
     }
 }
 

@@ -1,16 +1,21 @@
-import { ILogger } from 'pip-services3-components-nodex';
-
 import { toChunks } from '../common/toChunks';
+import { PushLog } from './PushLog';
 import { withRetries } from './retry';
 import { MAX_DELAY } from './timers';
 
 /** What is added, in ms, to the time limit of a request to get that of closing. */
 const CLOSING_RESERVE = 1000;
 
+/** The measurements as they are sent. */
+export interface PushBody {
+    readonly contentType: string;
+    readonly chunks: Iterable<string | Uint8Array>;
+}
+
 /** Where a pusher gets measurements from. */
 export interface PushSupplier {
-    /** Takes the newest state as pieces of text and marks it as sent; null if nothing changed since it was last taken. */
-    take(): Iterable<string> | null;
+    /** Takes the newest state and marks it as sent; null if nothing changed since it was last taken. */
+    take(): PushBody | null;
     /** Marks what was taken last as unsent again. */
     markUnsent(): void;
     /** The time between two pushes in ms; 0 for none but those that are asked for. */
@@ -20,10 +25,10 @@ export interface PushSupplier {
 /** What a pusher sends to. It is closed with the pusher. */
 export interface PushDestination {
     readonly url: string;
-    put(body: Buffer): Promise<void>;
+    put(contentType: string, body: Buffer): Promise<void>;
     delete(): Promise<void>;
     /** Closes the connections. A request that is in flight fails. */
-    close(): Promise<void>;
+    close(): void;
 }
 
 /** How a pusher sends. */
@@ -52,7 +57,7 @@ export class Pusher {
     public constructor(
         private readonly _destination: PushDestination,
         private readonly _source: PushSupplier,
-        private readonly _logger: ILogger,
+        private readonly _log: PushLog,
         private readonly _options: PushOptions
     ) {}
 
@@ -104,9 +109,12 @@ export class Pusher {
         const expired = new Promise((resolve) => deadline.signal.addEventListener('abort', resolve));
         const time = Math.min(this._options.timeout + CLOSING_RESERVE, MAX_DELAY);
         const timer = setTimeout(() => deadline.abort(), time);
-        await Promise.race([this.sendLast(deleteGroup, deadline.signal), expired]);
+        const sent = this.sendLast(deleteGroup, deadline.signal);
+        await Promise.race([sent, expired]);
         clearTimeout(timer);
-        await this._destination.close();
+        this._destination.close();
+        // What is still in flight has failed by now, and is reported before the process may end
+        await sent;
     }
 
     private async sendLast(deleteGroup: boolean, signal: AbortSignal): Promise<void> {
@@ -117,10 +125,11 @@ export class Pusher {
 
     private async pushNewest(signal: AbortSignal): Promise<void> {
         try {
-            const pieces = this._source.take();
-            if (pieces === null) return;
-            const body = await join(toChunks(pieces));
-            await withRetries(() => this._destination.put(body), { retries: this._options.retries, signal });
+            const taken = this._source.take();
+            if (taken === null) return;
+            const body = await join(toChunks(taken.chunks));
+            const put = (): Promise<void> => this._destination.put(taken.contentType, body);
+            await withRetries(put, { retries: this._options.retries, signal });
             this.reportSuccess();
         } catch (error) {
             this._source.markUnsent();
@@ -138,13 +147,13 @@ export class Pusher {
 
     private reportSuccess(): void {
         if (this._failing) {
-            this._logger.info(this._correlationId, 'Counters are pushed again to %s', this._destination.url);
+            this._log.info(this._correlationId, `Counters are pushed again to ${this._destination.url}`);
         }
         this._failing = false;
     }
 
     private reportFailure(error: Error, message: string): void {
-        if (!this._failing) this._logger.error(this._correlationId, error, message);
+        if (!this._failing) this._log.error(this._correlationId, error, message);
         this._failing = true;
     }
 }

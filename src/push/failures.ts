@@ -1,5 +1,7 @@
 import { ConfigException, ConnectionException, InvocationException } from 'pip-services3-commons-nodex';
 
+import { redact } from './redact';
+
 /** The statuses below 500 that may be gone at the next attempt: request timeout and too many requests. */
 const PASSING_STATUSES = new Set([408, 429]);
 
@@ -12,8 +14,13 @@ export function misconfigured(code: string, message: string, cause?: Error): Con
 }
 
 /** A request that got no answer: the network failed, or it took too long. */
-export function noResponse(method: string, url: string, cause: Error): ConnectionException {
-    const reason = reasonOf(cause);
+export function noResponse(
+    method: string,
+    url: string,
+    cause: Error,
+    secrets: readonly string[] = []
+): ConnectionException {
+    const reason = redact(reasonOf(cause), secrets);
     const error = new ConnectionException(undefined, 'NO_RESPONSE', `${method} ${url} got no response: ${reason}`);
     error.withDetails('method', method).withDetails('url', url);
     error.cause = reason;

@@ -85,9 +85,12 @@ describe('without a push', () => {
     });
 
     test('without references', async () => {
+        const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
         counters = new PrometheusCounters();
         configure(...WRONG);
         await counters.open(null);
+        expect(stderr).toHaveBeenCalledTimes(1);
+        stderr.mockRestore();
         counters.increment('a', NaN);
         counters.increment('a', 1);
         await counters.close(null);

@@ -19,7 +19,8 @@ const GATEWAY = { 'connection.uri': 'http://gateway:9091' };
 const DEFAULTS: PushTarget = {
     uri: 'http://gateway:9091',
     authorization: null,
-    tls: {},
+    tls: null,
+    proxy: null,
     connectTimeout: 10000,
     timeout: 10000,
     retries: 3,
@@ -40,7 +41,9 @@ const REFERENCES = References.fromTuples(
         )
     ),
     new Descriptor('pip-services', 'credential-store', 'memory', 'default', '1.0'),
-    new MemoryCredentialStore(ConfigParams.fromTuples('key.username', 'stored', 'key.password', 'secret'))
+    new MemoryCredentialStore(
+        ConfigParams.fromTuples('key.username', 'stored', 'key.password', 'secret', 'other.token', 'x')
+    )
 );
 
 let certificates: Certificates;
@@ -102,7 +105,7 @@ describe('a connection', () => {
             'of another protocol',
             { 'connection.protocol': 'ftp', 'connection.host': 'h', 'connection.port': 1 },
             'WRONG_PROTOCOL',
-            'Protocol is not supported by REST connection',
+            'The protocol of the connection must be http or https',
         ],
         [
             'with a URI without protocol',
@@ -132,7 +135,7 @@ describe('a connection', () => {
             'that is not discovered',
             { 'connection.discovery_key': 'unknown' },
             'NO_CONNECTION',
-            'HTTP connection is not set',
+            'No connection is found under the configured discovery_key',
         ],
     ])('%s is refused', async (_title, config, code, message) => {
         const error = await failureOf(config, REFERENCES);
@@ -167,7 +170,9 @@ describe('a credential', () => {
             basic('u:p'),
         ],
         ['a key rather than the user info', { ...USER_INFO, 'credential.access_key': 'k' }, 'Bearer k'],
-        ['the user info beside other parameters', { ...USER_INFO, 'credential.a': 'b' }, basic('u@d:p: €')],
+        ['the user info beside TLS files', { ...USER_INFO, 'credential.ssl_ca_file': 'b' }, basic('u@d:p: €')],
+        ['a user with line ends', { ...GATEWAY, 'credential.user': 'u\n', 'credential.pass': 'p\r\n' }, basic('u:p')],
+        ['a key with a line end', { ...GATEWAY, 'credential.secret_key': 'k\n' }, 'Bearer k'],
     ])('is %s', async (_title, config, authorization) => {
         expect(await resolve(config, REFERENCES)).toEqual({ ...DEFAULTS, authorization });
     });
@@ -185,11 +190,24 @@ describe('a credential', () => {
             'NO_USERNAME',
             'The credential has a password and no username',
         ],
-        [
-            'with a line end in the key',
-            { 'credential.access_key': 'secret\n' },
+        ...['s3\ncret', 's3 cret', 's3crét', '\n'].map<[string, Config, string, string]>((key) => [
+            `with the key ${JSON.stringify(key)}`,
+            { 'credential.access_key': key },
             'WRONG_ACCESS_KEY',
-            'The access_key of the credential has a character that is not allowed in a bearer token, such as a line end',
+            'The access_key of the credential is empty or has a character that is not allowed in a bearer token: ' +
+                'a blank, a line end, or one that is not ASCII',
+        ]),
+        [
+            'with a colon in the username',
+            { 'credential.username': 'u:v', 'credential.password': 'p' },
+            'WRONG_USERNAME',
+            'A username with a colon cannot be sent with Basic authentication',
+        ],
+        [
+            'that is stored with nothing that is read',
+            { 'credential.store_key': 'other' },
+            'NO_CREDENTIAL',
+            'No credential is stored under the configured store_key',
         ],
         [
             'that is not stored',
@@ -231,7 +249,7 @@ describe('TLS files', () => {
             'credential.ssl_key_file': client.keyFile,
             'credential.ssl_crt_file': client.certFile,
         });
-        expect(target?.tls).toEqual({
+        expect(target?.tls?.options).toEqual({
             ca: readFileSync(caFile),
             key: readFileSync(client.keyFile),
             cert: readFileSync(client.certFile),

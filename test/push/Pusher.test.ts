@@ -1,7 +1,9 @@
+import { Descriptor, References } from 'pip-services3-commons-nodex';
 import { LogLevel } from 'pip-services3-components-nodex';
 
 import { badStatus, noResponse } from '../../src/push/failures';
-import { PushDestination, Pusher, PushOptions, PushSupplier } from '../../src/push/Pusher';
+import { PushBody, PushDestination, Pusher, PushOptions, PushSupplier } from '../../src/push/Pusher';
+import { PushLog } from '../../src/push/PushLog';
 import { RecordingLogger } from '../fixtures/RecordingLogger';
 
 const URL = 'http://gateway/metrics/job/j';
@@ -20,10 +22,10 @@ class TextSource implements PushSupplier {
         this._sent = false;
     }
 
-    public take(): Iterable<string> | null {
+    public take(): PushBody | null {
         if (this._sent) return null;
         this._sent = true;
-        return ['', this._text, '\n'];
+        return { contentType: 'text/x', chunks: ['', this._text, Buffer.from('\n')] };
     }
 
     public markUnsent(): void {
@@ -41,7 +43,8 @@ class ManualDestination implements PushDestination {
     public readonly calls: string[] = [];
     private readonly _open: { resolve: () => void; reject: (error: Error) => void }[] = [];
 
-    public put(body: Buffer): Promise<void> {
+    public put(contentType: string, body: Buffer): Promise<void> {
+        expect(contentType).toBe('text/x');
         return this.call(`PUT ${body.toString().trim()}`);
     }
 
@@ -49,10 +52,9 @@ class ManualDestination implements PushDestination {
         return this.call('DELETE');
     }
 
-    public close(): Promise<void> {
+    public close(): void {
         this.calls.push('close');
         while (this._open.length > 0) void this.answer(REFUSED);
-        return Promise.resolve();
     }
 
     /** Answers the oldest request that is in flight, and lets everything happen that follows at once. */
@@ -89,7 +91,12 @@ afterEach(() => {
 });
 
 function start(options: Partial<PushOptions> = {}): Pusher {
-    const pusher = new Pusher(destination, source, logger, { retries: 0, timeout: TIMEOUT, ...options });
+    const references = References.fromTuples(new Descriptor('test', 'logger', 'recording', 'default', '1.0'), logger);
+    const pusher = new Pusher(destination, source, new PushLog(logger, references), {
+        retries: 0,
+        timeout: TIMEOUT,
+        ...options,
+    });
     pusher.start('123');
     return pusher;
 }

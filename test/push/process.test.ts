@@ -13,19 +13,20 @@ const SCRIPT = `
     const { ConfigParams } = require('pip-services3-commons-nodex');
     const { groupingPath } = require('./src/push/groupingPath');
     const { Pusher } = require('./src/push/Pusher');
+    const { PushLog } = require('./src/push/PushLog');
     const { PushgatewayClient } = require('./src/push/PushgatewayClient');
     const { resolvePushTarget } = require('./src/push/PushTarget');
 
     const config = ConfigParams.fromTuples('connection.uri', process.argv[1]);
-    let pieces = ['a 1\\n'];
+    let body = { contentType: 'text/plain', chunks: ['a 1\\n'] };
     const source = {
-        take: () => { const taken = pieces; pieces = null; return taken; },
+        take: () => { const taken = body; body = null; return taken; },
         markUnsent: () => {},
         getInterval: () => 600000,
     };
     resolvePushTarget('123', config, null).then((target) => {
         const client = new PushgatewayClient(target, groupingPath('j', null));
-        const pusher = new Pusher(client, source, new ConsoleLogger(), target);
+        const pusher = new Pusher(client, source, new PushLog(new ConsoleLogger(), null), target);
         pusher.start('123');
         pusher.push();
     });
