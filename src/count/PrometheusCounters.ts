@@ -39,7 +39,9 @@ const WHOLE_NUMBERS = [
  *
  * The component normally is passive: it keeps the measurements, and {@link PrometheusMetricsService} hands them out.
  * If a connection is configured, it also pushes them to a Prometheus Pushgateway: at intervals, on {@link dump}
- * and on {@link close}. A push that fails is repeated, and never disturbs the recording.
+ * and on {@link close}. A push that fails is repeated, and never disturbs the recording. It goes by the proxies of the
+ * environment: <code>http_proxy</code>, <code>https_proxy</code> and <code>no_proxy</code>. Certificate files that are
+ * replaced are read again. If no logger is referenced, failures of pushing are written to the standard error stream.
  *
  * ### Configuration parameters ###
  *

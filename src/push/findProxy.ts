@@ -45,7 +45,7 @@ function isMatch(url: URL, entry: string): boolean {
     const portOfUrl = url.port || (url.protocol === 'https:' ? '443' : '80');
     if (port !== undefined && port !== portOfUrl) return false;
     const domain = withoutBrackets(name.replace(/^\*?\./, ''));
-    return host === domain || host.endsWith(`.${domain}`);
+    return host === domain || (isIP(host) === 0 && host.endsWith(`.${domain}`));
 }
 
 function isInNetwork(host: string, network: string, prefix: number): boolean {

@@ -34,7 +34,7 @@ export function openTunnel(
                     return;
                 }
                 socket.destroy();
-                reject(new Error(`the proxy answered CONNECT with status ${statusCode}`));
+                reject(new Error(`The proxy answered CONNECT with status ${statusCode}`));
             })
             .on('error', reject)
             .end();

@@ -5,6 +5,7 @@ import { PrometheusCounters } from '../../src/count';
 import { Certificates, makeCertificates } from '../fixtures/certificates';
 import { eventually } from '../fixtures/eventually';
 import { FakeGateway } from '../fixtures/FakeGateway';
+import { FakeProxy } from '../fixtures/FakeProxy';
 import { PushedGroup, Pushgateway } from '../fixtures/Pushgateway';
 import { RecordingLogger } from '../fixtures/RecordingLogger';
 
@@ -118,6 +119,55 @@ describe('a push to a Pushgateway', () => {
         counters.last('new', 2);
         counters.dump();
         await untilStored('replaced', { new: '2' });
+    });
+
+    test.each<[string, () => void]>([
+        ['clearAll', () => counters.clearAll()],
+        ['clear', () => counters.clear('old')],
+    ])('brings a %s: nothing is left of what was pushed before', async (name, clear) => {
+        const job = `cleared by ${name}`;
+        await open({ source: job });
+        counters.last('old', 1);
+        counters.dump();
+        await untilStored(job, { old: '1' });
+
+        clear();
+        counters.dump();
+        await untilStored(job, {});
+        await counters.close('e2e');
+        expect(logger.lines).toEqual([]);
+    });
+
+    test('brings a reset by reset_timeout, with nothing recorded since', async () => {
+        await open({ source: 'reset', interval: 20, reset_timeout: 500 });
+        counters.last('old', 1);
+        await untilStored('reset', { old: '1' });
+        await untilStored('reset', {});
+    });
+
+    test('does not happen before anything is recorded', async () => {
+        const pushesBefore = await gateway.countPushes();
+        await open({ source: 'idle', interval: 10 });
+        counters.clearAll();
+        counters.dump();
+        await counters.close('e2e');
+        expect(await gateway.countPushes()).toBe(pushesBefore);
+        expect(await gateway.groups('idle')).toEqual([]);
+    });
+
+    test('goes by the proxy of the environment', async () => {
+        const proxy = await FakeProxy.start();
+        process.env.http_proxy = proxy.uri();
+        try {
+            await open({ source: 'by proxy' });
+            counters.increment('pushes', 1);
+            await counters.close('e2e');
+            expect(await gateway.groups('by proxy')).toEqual([groupOf('by proxy', { pushes: '1' })]);
+            expect(proxy.requests).toEqual([`PUT ${gateway.uri}/metrics/job/by%20proxy`]);
+        } finally {
+            delete process.env.http_proxy;
+            await proxy.stop();
+        }
     });
 
     test('happens at intervals, without a dump', async () => {
@@ -303,6 +353,20 @@ describe('a Pushgateway that wants TLS, a client certificate, and a password', (
         await pushWith('locked', { ...files(), ...USER });
         expect(logger.lines).toEqual([]);
         expect(await locked.groups('locked')).toEqual([groupOf('locked', { records: '1' })]);
+    });
+
+    test('gets them through the tunnel of a proxy, too', async () => {
+        const proxy = await FakeProxy.start();
+        process.env.https_proxy = proxy.uri();
+        try {
+            await pushWith('tunnel', { ...files(), ...USER });
+            expect(logger.lines).toEqual([]);
+            expect(await locked.groups('tunnel')).toEqual([groupOf('tunnel', { records: '1' })]);
+            expect(proxy.requests).toEqual([`CONNECT ${new URL(locked.uri).host}`]);
+        } finally {
+            delete process.env.https_proxy;
+            await proxy.stop();
+        }
     });
 
     test.each<[string, () => Config, object]>([

@@ -68,7 +68,7 @@ function everythingLogged(): string {
 }
 
 describe('informational responses', () => {
-    test.each([[[100]], [[102]], [[103]], [[100, 100, 103, 199]]])(
+    test.each([[[100]], [[101]], [[102]], [[103]], [[100, 100, 103, 199]]])(
         '%j before 202 are passed over',
         async (statuses) => {
             gateway.answer = { informational: statuses, status: 202 };
