@@ -31,7 +31,7 @@ type Headers = Readonly<Record<string, string>>;
 /**
  * Writes and deletes one group of metrics in a Pushgateway, with one request at a time.
  *
- * It uses Node's own HTTP client, which passes over every 1xx response, as RFC 9110 15.2 asks. undici fails a request
+ * It uses Node's own HTTP client, which passes over the 1xx responses, as RFC 9110 15.2 asks. undici fails a request
  * at a `100 Continue` that nobody asked for, before any interceptor sees it.
  */
 export class PushgatewayClient {
