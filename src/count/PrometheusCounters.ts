@@ -11,6 +11,8 @@ import {
     hasExpositionOptions,
     readExpositionOptions,
 } from '../exposition/mapping/readExpositionOptions';
+import { Piece } from '../exposition/formats';
+import { PROTOBUF_FORMAT } from '../exposition/protobufFormat';
 import { TEXT_FORMAT } from '../exposition/textFormats';
 import { Renderer } from '../exposition/Renderer';
 import { CREDENTIAL_PARAMETERS } from '../push/credentials';
@@ -457,7 +459,8 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
                 hadCounters ||= counters.length > 0;
                 if (!this._updated || !hadCounters) return null;
                 this._updated = false;
-                return { contentType: TEXT_FORMAT.contentType, chunks: this._renderer.render(counters, TEXT_FORMAT) };
+                const format = this.exposition.hasNativeHistograms ? PROTOBUF_FORMAT : TEXT_FORMAT;
+                return { contentType: format.contentType, chunks: this._renderer.render<Piece>(counters, format) };
             },
             markUnsent: () => {
                 this._updated = true;

@@ -59,6 +59,8 @@ export class Exposition {
     public readonly resolvesEarly: boolean;
     /** The shortest time that a series is kept which is not written, in ms; 0 if all are kept for ever. */
     public readonly shortestTtl: number;
+    /** Whether some series are native histograms, which no text format can say. */
+    public readonly hasNativeHistograms: boolean;
     private readonly _naming: Naming;
     private readonly _histograms = new Map<ObserverOptions, Map<number, ObserverRule>>();
 
@@ -69,6 +71,9 @@ export class Exposition {
     ) {
         this.style = STYLES[_options.style];
         this._naming = this.style.createNaming(_options);
+        this.hasNativeHistograms = [_options.defaults, ..._options.mappings].some(
+            ({ observer }) => observer.type === 'histogram' && observer.nativeFactor !== null
+        );
         const ttls = [_options.defaults, ..._options.mappings].map(({ ttl }) => ttl).filter((ttl) => ttl > 0);
         this.shortestTtl = ttls.length === 0 ? 0 : Math.min(...ttls);
         this.resolvesEarly = this.style.sharesSeries || _options.mappings.length > 0 || this.shortestTtl > 0;

@@ -13,6 +13,20 @@ const NO_SCHEMA = null as unknown as Schema;
 
 const LINES = '# TYPE orders gauge\norders{source="shop",instance="box"} 3\n';
 
+/** The same counter as protobuf: a family with its length before it. */
+const FAMILY = Buffer.from(
+    '\x38\x0a\x06orders\x18\x01\x22\x2c' +
+        '\x0a\x0e\x0a\x06source\x12\x04shop' +
+        '\x0a\x0f\x0a\x08instance\x12\x03box' +
+        '\x12\x09\x09\0\0\0\0\0\0\x08\x40',
+    'latin1'
+).toString();
+
+function bodyOf(contentType: string): string {
+    if (contentType.startsWith('application/vnd.google.protobuf')) return FAMILY;
+    return contentType.startsWith('application/openmetrics-text') ? `${LINES}# EOF\n` : LINES;
+}
+
 let server: MetricsServer;
 let heartbeat: HeartbeatRestService;
 let second: PrometheusMetricsService;
@@ -50,7 +64,7 @@ describe.each(['/metrics', '/metricsandreset'])('%s', (path) => {
         expect({ status, contentType: headers['content-type'], body: body.toString() }).toEqual({
             status: 200,
             contentType,
-            body: contentType.startsWith('application/openmetrics-text') ? `${LINES}# EOF\n` : LINES,
+            body: bodyOf(contentType),
         });
     });
 
