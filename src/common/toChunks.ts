@@ -1,30 +1,24 @@
-import { setImmediate } from 'node:timers/promises';
-
-/** How long, in ms, pieces are taken before the event loop gets its turn. */
-const SLICE_TIME = 2;
+import { hasTime, nextSlice } from './timeSlice';
 
 /**
- * Turns pieces of text or bytes into chunks of bytes without stalling the process: whenever a slice of time is used up, everything else
- * that waits runs before the next piece is taken.
+ * Turns pieces of text into bytes without stalling the process: whenever the slice of time is used up that all texts of
+ * the process share, everything else that waits runs before the next piece is taken.
  *
  * An iteration that is left early also ends that of the pieces.
  *
- * @param pieces        text or bytes; an empty piece gives no bytes and is only a place to pause.
- * @param sliceStart    when the first slice began, by performance.now(): what was done before for the pieces counts too.
+ * @param pieces    the text; an empty piece gives no bytes and is only a place to pause.
  */
-export async function* toChunks(
-    pieces: Iterable<string | Uint8Array>,
-    sliceStart = performance.now()
-): AsyncGenerator<Buffer, undefined, void> {
+export async function* toChunks(pieces: Iterable<string | Uint8Array>): AsyncGenerator<Buffer, undefined, void> {
+    if (!hasTime()) await nextSlice();
     for (const piece of pieces) {
-        if (piece.length > 0) yield typeof piece === 'string' ? Buffer.from(piece) : asBuffer(piece);
-        if (performance.now() - sliceStart >= SLICE_TIME) {
-            await setImmediate();
-            sliceStart = performance.now();
-        }
+        if (piece.length > 0) yield toBytes(piece);
+        if (!hasTime()) await nextSlice();
     }
 }
 
-function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
-    return Buffer.from(buffer, byteOffset, byteLength);
+/** Gets the bytes of a piece of text; those of a piece that is bytes already are not copied. */
+export function toBytes(piece: string | Uint8Array): Buffer {
+    return typeof piece === 'string'
+        ? Buffer.from(piece)
+        : Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
 }

@@ -129,3 +129,8 @@ export class Exposition {
 
 /** How 1.0.1 exposes counters. */
 export const COMPATIBLE_EXPOSITION = new Exposition(readExpositionOptions(new ConfigParams()));
+
+/** Finds out how the counters of a store are exposed: as it says, and else as 1.0.1 does it. */
+export function expositionOf(source: object | null): Exposition {
+    return (source as { readonly exposition?: Exposition } | null)?.exposition ?? COMPATIBLE_EXPOSITION;
+}

@@ -1,43 +1,33 @@
 /** @module services */
-import { once } from 'node:events';
-
-import {
-    ConfigException,
-    ConfigParams,
-    ConnectionException,
-    Descriptor,
-    IReferences,
-    Schema,
-} from 'pip-services3-commons-nodex';
+import { ConfigException, ConfigParams, Descriptor, IReferences, Schema } from 'pip-services3-commons-nodex';
 import {
     CachedCounters,
     CompositeCounters,
     CompositeLogger,
     CompositeTracer,
     ConnectionParams,
-    Counter,
     CredentialParams,
 } from 'pip-services3-components-nodex';
 import { HttpEndpoint } from 'pip-services3-rpc-nodex/obj/src/services/HttpEndpoint';
 
-import { getText } from '../common/options';
+import { checkCredential } from '../common/checkCredential';
+import { checkWholeNumbers, getText } from '../common/options';
 import { findContextInfo } from '../common/references';
-import { restoreCounters } from '../count/restoreCounters';
-import { takeCounters } from '../count/takeCounters';
-import { COMPATIBLE_EXPOSITION } from '../exposition/Exposition';
-import { negotiate } from '../exposition/negotiation';
+import { getSwitch } from '../common/switches';
 import { Renderer } from '../exposition/Renderer';
-import { originalAccept, bypassAcceptParser } from './originalAccept';
+import { Connection } from './Connection';
+import { ListenGuard } from './ListenGuard';
+import { bypassAcceptParser } from './originalAccept';
 import { ScrapeRequest, ScrapeResponse, serverOf } from './restify';
 import { RestService } from './restService';
-import { findAuthCredentials, ScrapeAuthorizer } from './ScrapeAuthorizer';
-import { CLOSED_TOO_EARLY, sendText } from './sendText';
+import { CREDENTIAL_PARAMETERS, findAuthCredentials, ScrapeAuthorizer } from './ScrapeAuthorizer';
+import { CORRELATION_ID, DEFAULT_TIMEOUT, ScrapeHandler, sendError } from './ScrapeHandler';
+import { ordinaryResponse } from './upgrade';
 
 /** The names under which counters can be referenced, in the order in which they are looked for. */
 const COUNTERS_DEPENDENCIES = ['prometheus-counters', 'cached-counters'];
 
-/** The transaction id of log messages about requests. */
-const CORRELATION_ID = 'prometheus-metrics';
+const WHOLE_NUMBERS = ['options.timeout', 'options.max_scrapes'];
 
 /** The toolkit takes null for "no validation", but does not say so. */
 const NO_SCHEMA = null as unknown as Schema;
@@ -105,16 +95,16 @@ const NO_SCHEMA = null as unknown as Schema;
  *     console.log("The Prometheus metrics service is accessible at http://localhost:8080/metrics");
  */
 export class PrometheusMetricsService extends RestService {
-    private _counterSource: CachedCounters | null = null;
+    private readonly _scrapes = new ScrapeHandler();
+    private readonly _listening = new ListenGuard();
     private _source: string | undefined;
     private _instance: string | undefined;
     private _resetEnabled = true;
-    private _renderer = new Renderer(COMPATIBLE_EXPOSITION, null, null);
+    private _resetRegistered = false;
     private _authorizer: ScrapeAuthorizer | null = null;
     private _credentials: CredentialParams[] = [];
     private _serviceReferences: IReferences | null = null;
     private _ownEndpoint = true;
-    private _onListenError: ((error: Error) => void) | null = null;
 
     /** Creates a new instance of this service. */
     public constructor() {
@@ -128,12 +118,22 @@ export class PrometheusMetricsService extends RestService {
      * Configures component by passing configuration parameters.
      *
      * @param config    configuration parameters to be set.
+     * @throws ConfigException with the code WRONG_OPTION if an option is not what it can be, or a credential has a
+     *      parameter that is not known.
      */
     public override configure(config: ConfigParams): void {
+        checkWholeNumbers(config, WHOLE_NUMBERS);
+        checkCredential(config, CREDENTIAL_PARAMETERS);
+        const resetEnabled = getSwitch(config, 'options.reset_enabled', this._resetEnabled);
         super.configure(normalizeDependencyKeys(config));
+        this._baseRoute = foldSlashes(this._baseRoute);
         this._source = getText(config, 'source') ?? this._source;
         this._instance = getText(config, 'instance') ?? this._instance;
-        this._resetEnabled = config.getAsBooleanWithDefault('options.reset_enabled', this._resetEnabled);
+        this._scrapes.timeout =
+            config.getAsLongWithDefault('options.timeout', this._scrapes.timeout) || DEFAULT_TIMEOUT;
+        this._scrapes.maxScrapes = config.getAsLongWithDefault('options.max_scrapes', this._scrapes.maxScrapes);
+        this._resetEnabled = resetEnabled;
+        if (resetEnabled && this.isOpen()) this.registerReset();
         const credentials = findAuthCredentials(config);
         if (credentials.length > 0) this._credentials = credentials;
         this.rebuild();
@@ -156,7 +156,8 @@ export class PrometheusMetricsService extends RestService {
         if (before !== undefined && this.isOpen()) this.moveTo(before);
 
         this._ownEndpoint = this._dependencyResolver.getOneOptional<HttpEndpoint | null>('endpoint') == null;
-        this._counterSource = this.findCounters();
+        this._scrapes.source = this.findCounters();
+        this._scrapes.logger = this._logger;
         this._serviceReferences = references;
         this.rebuild();
     }
@@ -170,7 +171,7 @@ export class PrometheusMetricsService extends RestService {
      */
     public override async open(correlationId: string | null): Promise<void> {
         if (this.isOpen()) return;
-        await this._authorizer?.check(undefined);
+        await this._authorizer?.load();
         if (this._ownEndpoint) {
             await this.openOwnEndpoint(correlationId ?? '');
             return;
@@ -185,47 +186,64 @@ export class PrometheusMetricsService extends RestService {
         await super.open(correlationId ?? '');
     }
 
+    /**
+     * Closes the component. Scrapes that are under way are cut, and what resets have taken for them is put back.
+     *
+     * @param correlationId     (optional) transaction id to trace execution through call chain.
+     */
+    public override async close(correlationId: string | null): Promise<void> {
+        await this._scrapes.close();
+        await super.close(correlationId ?? '');
+    }
+
     /** Registers all service routes in HTTP endpoint. */
     public override register(): void {
-        const routes = this._resetEnabled ? ['metrics', 'metricsandreset'] : ['metrics'];
         const server = serverOf(this._endpoint);
         if (server !== null) {
-            bypassAcceptParser(
-                server,
-                routes.map((route) => this.pathOf(route))
+            Connection.observeRequests(server);
+            this._listening.watch(server);
+        }
+        this.registerScrape('metrics', false);
+        this._resetRegistered = false;
+        if (this._resetEnabled) this.registerReset();
+    }
+
+    private registerReset(): void {
+        if (this._resetRegistered) return;
+        this._resetRegistered = true;
+        this.registerScrape('metricsandreset', true);
+    }
+
+    private registerScrape(route: string, isReset: boolean): void {
+        const server = serverOf(this._endpoint);
+        if (server !== null) bypassAcceptParser(server, [`${this._baseRoute || ''}/${route}`]);
+        for (const method of ['head', 'get']) {
+            this.registerRoute(method, route, NO_SCHEMA, (req: ScrapeRequest, res: ScrapeResponse) =>
+                this.handle(req, ordinaryResponse(req, res), isReset)
             );
-            if (this._onListenError !== null) server.once('error', this._onListenError);
         }
-        for (const route of routes) {
-            this.registerScrape('head', route);
-            this.registerScrape('get', route);
+    }
+
+    private async handle(req: ScrapeRequest, res: ScrapeResponse, isReset: boolean): Promise<void> {
+        if (isReset && !this._resetEnabled) {
+            sendError(res, 404, 'There is no such route\n');
+            return;
         }
+        const authorizer = this._authorizer;
+        if (authorizer !== null && !(await this.isAuthorized(authorizer, req, res))) return;
+        await this._scrapes.answer(req, res, isReset);
     }
 
     /** Makes what depends on both the configuration and the references. */
     private rebuild(): void {
         const info = findContextInfo(this._serviceReferences);
-        this._renderer = new Renderer(
-            COMPATIBLE_EXPOSITION,
-            this._source ?? info?.name ?? null,
-            this._instance ?? info?.contextId ?? null
-        );
+        this._scrapes.createRenderer = (exposition) => {
+            const context = exposition.style.labelsContext ? info : null;
+            const source = this._source ?? context?.name ?? null;
+            return new Renderer(exposition, source, this._instance ?? context?.contextId ?? null);
+        };
         this._authorizer =
             this._credentials.length === 0 ? null : new ScrapeAuthorizer(this._credentials, this._serviceReferences);
-    }
-
-    private registerScrape(method: string, route: string): void {
-        const scrape = (req: ScrapeRequest, res: ScrapeResponse) => this.scrape(req, res, route === 'metricsandreset');
-        const authorize = (req: ScrapeRequest, res: ScrapeResponse, next: () => unknown) =>
-            this.authorize(req, res, next);
-        if (this._authorizer === null) {
-            // A mocked endpoint may know no authorization. But credentials may be configured later on
-            this.registerRoute(method, route, NO_SCHEMA, (req: ScrapeRequest, res: ScrapeResponse) =>
-                authorize(req, res, () => scrape(req, res))
-            );
-        } else {
-            this.registerRouteWithAuth(method, route, NO_SCHEMA, authorize, scrape);
-        }
     }
 
     private findCounters(): CachedCounters | null {
@@ -249,27 +267,12 @@ export class PrometheusMetricsService extends RestService {
     }
 
     private async openOwnEndpoint(correlationId: string): Promise<void> {
-        const failure = new Promise<never>((_resolve, reject) => {
-            this._onListenError = (error) => reject(cannotListen(correlationId, error));
-        });
         try {
-            await Promise.race([super.open(correlationId), failure]);
+            await this._listening.during(() => super.open(correlationId), correlationId);
         } catch (error) {
             await this._endpoint.close(correlationId);
             throw error;
-        } finally {
-            this._onListenError = null;
         }
-    }
-
-    private pathOf(route: string): string {
-        const base = this._baseRoute || '';
-        return `${base === '' || base.startsWith('/') ? base : `/${base}`}/${route}`;
-    }
-
-    private async authorize(req: ScrapeRequest, res: ScrapeResponse, next: () => unknown): Promise<void> {
-        if (this._authorizer !== null && !(await this.isAuthorized(this._authorizer, req, res))) return;
-        await next();
     }
 
     private async isAuthorized(
@@ -285,63 +288,16 @@ export class PrometheusMetricsService extends RestService {
             res.setHeader('www-authenticate', challenges);
             res.end();
         } catch (error) {
-            this.sendFailure(res, error as Error);
+            this._scrapes.sendFailure(res, error as Error);
         }
         return false;
     }
-
-    private async scrape(req: ScrapeRequest, res: ScrapeResponse, isReset: boolean): Promise<void> {
-        const source = this._counterSource;
-        const isHead = req?.method === 'HEAD';
-        let taken: Counter[] = [];
-        try {
-            // The response to a request that came along with an earlier one gets no socket until its turn, or never
-            if (res.socket === null) await once(res, 'socket');
-            const { format, contentType } = negotiate(originalAccept(req));
-            const since = performance.now();
-            const counters = source?.getAll() ?? [];
-            const pieces = this._renderer.render(counters, format);
-            if (isReset && !isHead && source !== null) taken = takeCounters(source);
-            res.statusCode = 200;
-            res.setHeader('content-type', contentType);
-            res.setHeader('vary', 'Accept, Accept-Encoding');
-            await sendText(res, pieces, isHead, since);
-        } catch (error) {
-            if (source !== null) this.rollBackReset(source, taken);
-            this.sendFailure(res, error as Error);
-        }
-    }
-
-    private rollBackReset(source: CachedCounters, taken: readonly Counter[]): void {
-        void restoreCounters(source, taken, (error) =>
-            this._logger.error(CORRELATION_ID, error, 'Failed to put counters back that were not delivered')
-        );
-    }
-
-    /** Answers a request that failed, if nothing of the answer is sent yet. Else the client sees that its body is cut. */
-    private sendFailure(res: ScrapeResponse, error: NodeJS.ErrnoException): void {
-        if (error.code === CLOSED_TOO_EARLY) {
-            this._logger.debug(CORRELATION_ID, 'A client closed its connection before it had all metrics');
-            return;
-        }
-        this._logger.error(CORRELATION_ID, error, 'Failed to answer a request for metrics');
-        if (res.headersSent) {
-            res.destroy();
-            return;
-        }
-        const reason = `Failed to answer the metrics: ${error.message}\n`;
-        res.statusCode = 500;
-        res.setHeader('content-type', 'text/plain; charset=utf-8');
-        res.setHeader('content-length', Buffer.byteLength(reason));
-        res.end(reason);
-    }
 }
 
-function cannotListen(correlationId: string, cause: Error): ConnectionException {
-    const message = `The metrics service cannot open its endpoint: ${cause.message}`;
-    const error = new ConnectionException(correlationId, 'CANNOT_CONNECT', message);
-    error.withCause(cause);
-    return error;
+/** Writes a route with one slash before each of its parts: "ops//" is "/ops", and "/" is none. */
+function foldSlashes(route: string | undefined): string {
+    const parts = (route ?? '').trim().split('/');
+    return parts.map((part) => (part === '' ? '' : `/${part}`)).join('');
 }
 
 /** Dependencies may be written with underscores too, as in the toolkit's documentation. */

@@ -3,8 +3,22 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { ConfigException, ConfigParams, IReferences } from 'pip-services3-commons-nodex';
 import { CredentialParams, CredentialResolver } from 'pip-services3-components-nodex';
 
+import { cutLineEnd, requireBearerToken } from '../common/secrets';
+
 /** The parameters of a credential that ask for authentication; the others are about the endpoint's TLS. */
 const AUTH_PARAMETERS = ['store_key', 'username', 'user', 'password', 'pass', 'access_key', 'client_key', 'secret_key'];
+
+/** All parameters of a credential that the service or its endpoint reads. */
+export const CREDENTIAL_PARAMETERS = [
+    ...AUTH_PARAMETERS,
+    'ssl_key_file',
+    'ssl_crt_file',
+    'ssl_ca_file',
+    'internal_network',
+];
+
+/** How long, in ms, a failed look-up of the credentials stands for those that would follow. */
+const RETRY_TIME = 5000;
 
 /**
  * Finds the credentials in a configuration that requests are asked for. One that is there but empty, as of an
@@ -36,6 +50,8 @@ interface Scheme {
 export class ScrapeAuthorizer {
     private readonly _resolver = new CredentialResolver();
     private _schemes: Promise<Scheme[]> | null = null;
+    /** When the look-up failed, by performance.now(). */
+    private _failedAt = Infinity;
 
     /**
      * @param credentials   the credentials that let in, or what is needed to look them up.
@@ -47,14 +63,24 @@ export class ScrapeAuthorizer {
     }
 
     /**
-     * Checks the header `Authorization` of a request.
+     * Looks the credentials up, whether or not that was done before.
+     *
+     * @throws ConfigException if the credentials are incomplete, cannot be sent, or are not in their store.
+     */
+    public async load(): Promise<void> {
+        this._schemes = null;
+        await this.schemes();
+    }
+
+    /**
+     * Checks the header `Authorization` of a request. If the credentials could not be looked up they are looked up again,
+     * but not before some seconds have passed.
      *
      * @returns null if the request is let in, and else the headers `WWW-Authenticate` to answer.
-     * @throws ConfigException if the credentials are incomplete, or are not in their store.
+     * @throws what the look-up throws, see {@link load}.
      */
     public async check(header: string | undefined): Promise<string[] | null> {
-        this._schemes ??= this.lookUp();
-        const schemes = await this._schemes;
+        const schemes = await this.schemes();
         if (schemes.length === 0) return null;
         const accepted = schemes.some(({ read, digest }) => {
             const secret = read(header ?? '');
@@ -63,12 +89,19 @@ export class ScrapeAuthorizer {
         return accepted ? null : schemes.map(({ challenge }) => challenge);
     }
 
+    private schemes(): Promise<Scheme[]> {
+        if (this._schemes === null || performance.now() - this._failedAt >= RETRY_TIME) {
+            this._failedAt = Infinity;
+            this._schemes = this.lookUp();
+        }
+        return this._schemes;
+    }
+
     private async lookUp(): Promise<Scheme[]> {
         try {
             return schemesOf(await this._resolver.lookup(''));
         } catch (error) {
-            // They may be there the next time
-            this._schemes = null;
+            this._failedAt = performance.now();
             throw error;
         }
     }
@@ -91,11 +124,12 @@ function schemesOf(credential: CredentialParams | null): Scheme[] {
         schemes.push({
             challenge: 'Basic realm="metrics", charset="UTF-8"',
             read: readBasic,
-            digest: digestOf(`${username}:${password}`),
+            digest: digestOf(`${requirePrintable(username)}:${requirePrintable(password)}`),
         });
     }
     if (accessKey !== null) {
-        schemes.push({ challenge: 'Bearer realm="metrics"', read: readBearer, digest: digestOf(accessKey) });
+        const digest = digestOf(requireBearerToken(accessKey));
+        schemes.push({ challenge: 'Bearer realm="metrics"', read: readBearer, digest });
     }
     // What a store has may be meant for the TLS of the endpoint only, but must not be nothing at all
     const isForTls = Boolean(credential.getAsNullableString('ssl_key_file')) && !requiresAuth(credential);
@@ -108,6 +142,17 @@ function noCredential(): ConfigException {
         undefined,
         'NO_CREDENTIAL',
         'The credential of the metrics service has neither username and password nor access_key, or is not in its store'
+    );
+}
+
+/** Checks a user name or password, which cannot have control characters (RFC 7617, 2), and cuts the line end of a file. */
+function requirePrintable(secret: string): string {
+    const text = cutLineEnd(secret);
+    if (!/\p{Cc}/u.test(text)) return text;
+    throw new ConfigException(
+        undefined,
+        'WRONG_CREDENTIAL',
+        'The username or password of the credential has a control character, such as a line end, which no client can send'
     );
 }
 

@@ -1,13 +1,17 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 
 import { HttpEndpoint } from 'pip-services3-rpc-nodex/obj/src/services/HttpEndpoint';
 
 /** A request as handlers get it; a mocked one may have nothing at all. */
 export type ScrapeRequest = Partial<IncomingMessage> | null | undefined;
 
-/** A response of restify: its compression stands aside when it is asked to. */
+/** A response of restify; a mocked one has only what is set in each answer: status, headers and body. */
 export interface ScrapeResponse extends ServerResponse {
+    /** Has the compression stand aside. It is there if the client asks for compression. */
     readonly handledGzip?: () => void;
+    /** Takes over the connection. It is there if the client asks to change the protocol, and nothing else works then. */
+    readonly claimUpgrade?: () => { readonly socket: Socket };
 }
 
 /** What is used of restify's server. */
@@ -16,6 +20,7 @@ export interface RestifyServer {
         event: 'routed',
         listener: (req: IncomingMessage, res: ServerResponse, route: { readonly path: unknown }) => void
     ): void;
+    on(event: 'pre', listener: (req: IncomingMessage) => void): void;
     once(event: 'error', listener: (error: Error) => void): void;
 }
 

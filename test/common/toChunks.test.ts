@@ -19,6 +19,8 @@ describe('toChunks', () => {
     });
 
     test('lets the event loop turn each time 2 ms are used up, also on empty pieces', async () => {
+        // The slice of this turn has begun by the time that is not mocked
+        await new Promise((resolve) => setImmediate(resolve));
         let now = 0;
         jest.spyOn(performance, 'now').mockImplementation(() => now);
         let turns = 0;
@@ -41,6 +43,41 @@ describe('toChunks', () => {
         running = false;
 
         expect(turnsAtPiece).toEqual([0, 0, 1, 1, 2, 2, 3, 3, 4]);
+    });
+
+    test('shares the time with other texts: many at once take no longer between two turns than one', async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        let now = 0;
+        jest.spyOn(performance, 'now').mockImplementation(() => now);
+        function* pieces(): Generator<string> {
+            for (let index = 0; index < 10; index++) {
+                now += 1;
+                yield 'x';
+            }
+        }
+        let longest = 0;
+        let last = 0;
+        let running = true;
+        const look = (): void => {
+            longest = Math.max(longest, now - last);
+            last = now;
+            if (running) setImmediate(look);
+        };
+        setImmediate(look);
+        const all = Promise.all(Array.from({ length: 20 }, () => collect(pieces())));
+
+        expect((await all).flat()).toHaveLength(200);
+        running = false;
+
+        expect(longest).toBe(2);
+    });
+
+    test('takes bytes as they are', async () => {
+        const all = Buffer.from('0123456789');
+        const chunks = [];
+        for await (const bytes of toChunks([all.subarray(2, 4), new Uint8Array([65, 66]), 'c'])) chunks.push(bytes);
+
+        expect(Buffer.concat(chunks).toString()).toBe('23ABc');
     });
 
     test('ends the iteration of the pieces when it is left early', async () => {

@@ -110,18 +110,8 @@ describe('during a scrape', () => {
     afterEach(() => service.close('1'));
 
     const events: [string, () => unknown][] = [
-        ['the service is closed', () => service.close('1')],
-        ['the service is closed and opened again', () => service.close('1').then(() => service.open('1'))],
         ['the service is configured again', () => service.configure(ConfigParams.fromTuples('source', 'b'))],
         ['the service gets other references', () => service.setReferences(new References())],
-        [
-            'the service is closed and unreferenced',
-            async () => {
-                await service.close('1');
-                service.unsetReferences();
-                service.setReferences(new References());
-            },
-        ],
         ['the counters are cleared', () => large.clearAll()],
         ['more is recorded', () => large.increment('a', 1)],
     ];
@@ -136,6 +126,27 @@ describe('during a scrape', () => {
         // The last chunk
         expect(rest.endsWith('\r\n0\r\n\r\n')).toBe(true);
         expect(rest.split('\n').filter(isBallast)).toHaveLength(64);
+    });
+
+    const closings: [string, () => unknown][] = [
+        ['closed', () => service.close('1')],
+        ['closed and opened again', () => service.close('1').then(() => service.open('1'))],
+        [
+            'closed and unreferenced',
+            async () => {
+                await service.close('1');
+                service.unsetReferences();
+                service.setReferences(new References());
+            },
+        ],
+    ];
+
+    test.each(closings)('the service is %s: the scrape is cut', async (_, happen) => {
+        const client = await RawClient.connect(`http://127.0.0.1:${port}`);
+        client.get('/metrics', { connection: 'close' });
+        expect(await client.read(12)).toBe('HTTP/1.1 200');
+        await happen();
+        expect(await client.readToEnd()).not.toContain('\r\n0\r\n\r\n');
     });
 });
 
@@ -182,11 +193,18 @@ describe('on a shared endpoint', () => {
         expect(errorsOf(server.logger)).toEqual([]);
     });
 
-    test('50 requests at once on one connection are answered one after the other', async () => {
+    test('17 requests at once on one connection are answered one after the other', async () => {
         const client = await RawClient.connect(server.url);
-        client.get(Array.from({ length: 50 }, () => '/metrics'));
+        client.get(Array.from({ length: 16 }, () => '/metrics'));
         client.get('/metrics', { connection: 'close' });
-        expect((await client.readToEnd()).split(TEXT)).toHaveLength(52);
+        expect((await client.readToEnd()).split(TEXT)).toHaveLength(18);
+    });
+
+    test('18 requests at once on one connection are too many: it is cut', async () => {
+        const client = await RawClient.connect(server.url);
+        client.get(Array.from({ length: 18 }, () => '/metrics'));
+        expect((await client.readToEnd()).split(TEXT).length).toBeLessThan(18);
+        expect(await get(`${server.url}/metrics`)).toBe(TEXT);
     });
 
     test.each([

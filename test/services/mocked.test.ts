@@ -122,7 +122,7 @@ test('a failure is answered with 500', async () => {
     expect(response).toMatchObject({
         statusCode: 500,
         headers: { 'content-type': 'text/plain; charset=utf-8' },
-        bodies: ['Failed to answer the metrics: the store is gone\n'],
+        bodies: ['The scrape failed, see the log\n'],
     });
 });
 
