@@ -29,6 +29,8 @@ interface Manager {
     /** The program and its parameters, in the folder of the service. */
     readonly install: readonly [program: string, ...parameters: string[]];
     readonly version: readonly [program: string, ...parameters: string[]];
+    /** What Node needs to find the packages. */
+    readonly nodeOptions?: string;
 }
 
 const YARN_1 = ['node', `../${TOOLS}/yarn/bin/yarn.js`] as const;
@@ -50,22 +52,23 @@ const MANAGERS: readonly Manager[] = [
         version: [PNPM, '--version'],
     },
     {
-        name: 'yarn 1',
+        name: 'yarn classic',
         manifest: overrideOf('json yarn-1', 'Yarn'),
         // A cache of its own, because Yarn 1 keeps a tarball by the name and version of its package
         install: [...YARN_1, 'install', '--ignore-scripts', '--ignore-engines', '--cache-folder', 'cache'],
         version: [...YARN_1, '--version'],
     },
-    {
-        name: 'yarn',
+    ...['node-modules', 'pnp'].map((linker) => ({
+        name: `yarn (${linker})`,
         manifest: overrideOf('json yarn', 'Yarn'),
         files: {
-            '.yarnrc.yml': 'nodeLinker: node-modules\nenableScripts: false\nenableTelemetry: false\n',
+            '.yarnrc.yml': `nodeLinker: ${linker}\nenableScripts: false\nenableTelemetry: false\n`,
             'yarn.lock': '',
         },
-        install: [...YARN, 'install', '--no-immutable'],
-        version: [...YARN, '--version'],
-    },
+        install: [...YARN, 'install', '--no-immutable'] as const,
+        version: [...YARN, '--version'] as const,
+        ...(linker === 'pnp' && { nodeOptions: '--require ./.pnp.cjs' }),
+    })),
 ];
 
 let packed: Packed;
@@ -104,7 +107,7 @@ const MANIFEST = {
 
 /** Makes the service and installs it. */
 function installService(manager: Manager): string {
-    const folder = join(packed.folder, manager.name.replace(' ', '-'));
+    const folder = join(packed.folder, manager.name.replace(/\W+/g, '-'));
     const dependencies = { ...MANIFEST.dependencies, 'pip-services3-prometheus-nodex': `file:${packed.tarball}` };
     const files = {
         ...manager.files,
@@ -116,9 +119,9 @@ function installService(manager: Manager): string {
     return folder;
 }
 
-function run(folder: string, [program, ...parameters]: Manager['install']): string {
+function run(folder: string, [program, ...parameters]: Manager['install'], nodeOptions = ''): string {
     // Some package managers behave differently where they see a CI
-    const env = { ...process.env, CI: '' };
+    const env = { ...process.env, CI: '', NODE_OPTIONS: nodeOptions };
     return execFileSync(program, parameters, { cwd: folder, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
@@ -128,7 +131,7 @@ describe.each(MANAGERS)('$name', (manager) => {
 
     beforeAll(() => {
         folder = installService(manager);
-        row[0] = `${manager.name} ${run(folder, manager.version).trim()}`;
+        row[0] = `${manager.name}: ${run(folder, manager.version).trim()}`;
     }, 180_000);
 
     test('installs restify 4 for the service, and 12 for the toolkit', () => {
@@ -138,7 +141,7 @@ describe.each(MANAGERS)('$name', (manager) => {
             console.log(JSON.stringify(['.', endpoint].map((path) =>
                 require(require.resolve('restify/package.json', { paths: [path] })).version)));`;
 
-        expect(JSON.parse(run(folder, ['node', '-e', script]))).toEqual([
+        expect(JSON.parse(run(folder, ['node', '-e', script], manager.nodeOptions))).toEqual([
             expect.stringMatching(/^4\./),
             expect.stringMatching(/^12\./),
         ]);
@@ -147,7 +150,10 @@ describe.each(MANAGERS)('$name', (manager) => {
     test.each(NODES)(
         'on Node %s the service starts without a warning, and is scraped',
         async (node) => {
-            const application = await Application.start(folder, 'container.js', { node: nodes[node] ?? '' });
+            const application = await Application.start(folder, 'container.js', {
+                node: nodes[node] ?? '',
+                env: { NODE_OPTIONS: manager.nodeOptions ?? '' },
+            });
             try {
                 expect(await application.scrape()).toBe(SERVED);
                 expect(await application.pushed()).toMatchObject(PUSHED);
