@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
 
 import { Delivery } from './Delivery';
@@ -7,6 +7,9 @@ import { RestifyServer } from './restify';
 
 /** How long, in ms, a connection may say nothing of an answer that is written before it counts as delivered. */
 export const SILENCE_TIME = 30_000;
+
+/** How long, in ms, a TLS connection that is to be closed is left to its client to close. */
+const TLS_LINGER_TIME = 1000;
 
 const connections = new WeakMap<Socket, Connection>();
 const observedServers = new WeakSet<RestifyServer>();
@@ -72,6 +75,7 @@ export class Connection {
 
     /** Ends the connection, and waits some time for a sign of what has become of what is written. */
     public async end(time: number): Promise<void> {
+        await hangUpSeen();
         const settled = Promise.all([...this._deliveries].map((delivery) => delivery.settled));
         this._socket.end();
         await Promise.race([settled, sleep(time, null, { ref: false })]);
@@ -101,10 +105,19 @@ export class Connection {
         this.revealReset();
         if (this._deliveries.size === 0) {
             Socket.prototype.destroySoon.call(this._socket);
-        } else {
-            this._socket.end();
-            this._socket.unref();
+            return;
         }
+        this._socket.unref();
+        if (!(this._socket instanceof TLSSocket)) {
+            this._socket.end();
+            return;
+        }
+        // The end of TLS is bytes, too. A client that has its answer but not them causes a RST as well
+        const timer = setTimeout(() => {
+            this.confirmWritten();
+            Socket.prototype.destroySoon.call(this._socket);
+        }, TLS_LINGER_TIME).unref();
+        this._socket.once('close', () => clearTimeout(timer));
     }
 
     /**
@@ -120,4 +133,13 @@ export class Connection {
             this._socket.write('');
         }
     }
+}
+
+/**
+ * Waits until the end of a connection is seen that has already arrived, as after the process was busy. Node reads it in the
+ * turn after that of the request that came along with it.
+ */
+export async function hangUpSeen(): Promise<void> {
+    await nextTurn();
+    await nextTurn();
 }

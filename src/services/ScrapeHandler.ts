@@ -1,6 +1,5 @@
 import { ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { CachedCounters, CompositeLogger, Counter } from 'pip-services3-components-nodex';
 
@@ -11,7 +10,7 @@ import { takeCounters } from '../count/takeCounters';
 import { Exposition, expositionOf } from '../exposition/Exposition';
 import { negotiate } from '../exposition/negotiation';
 import { Renderer } from '../exposition/Renderer';
-import { Connection } from './Connection';
+import { Connection, hangUpSeen } from './Connection';
 import { Delivery } from './Delivery';
 import { originalAccept } from './originalAccept';
 import { HangUpError, isConnected, StallError } from './progress';
@@ -201,15 +200,6 @@ async function waitForTurn(res: ScrapeResponse, socket: Socket | undefined): Pro
     await new Promise((resolve) => res.once('socket', resolve));
     connection.waiting--;
     return true;
-}
-
-/**
- * Waits until the end of the connection is seen that came along with the request, as after the process was busy. Node reads
- * it in the turn after that of the request.
- */
-async function hangUpSeen(): Promise<void> {
-    await nextTurn();
-    await nextTurn();
 }
 
 function setHeaders(res: ScrapeResponse, { contentType }: Scrape): void {

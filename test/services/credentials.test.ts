@@ -85,6 +85,18 @@ describe.each<Row>([
         ['Bearer t0k.en-_~+/==', 'bearer t0k.en-_~+/=='],
         BEARER_CHALLENGE,
     ],
+    [
+        'Bearer, from a file with a line end',
+        { 'credential.access_key': 'token\r\n' },
+        ['Bearer token'],
+        BEARER_CHALLENGE,
+    ],
+    [
+        'Basic, from files with a line end',
+        { 'credential.username': 'prom\n', 'credential.password': 'geheim\n' },
+        [basic('prom:geheim')],
+        BASIC_CHALLENGE,
+    ],
     ['Bearer, by the other name', { 'credential.client_key': 'token' }, ['Bearer token'], BEARER_CHALLENGE],
     ['Bearer, by the third name', { 'credential.secret_key': 'token' }, ['Bearer token'], BEARER_CHALLENGE],
     [

@@ -3,7 +3,7 @@ import { CredentialParams, ICredentialStore, MemoryCredentialStore } from 'pip-s
 
 import { PrometheusMetricsService } from '../../src/services';
 import { freePort } from '../fixtures/freePort';
-import { httpRequest } from '../fixtures/httpRequest';
+import { httpRequest, HttpResponse } from '../fixtures/httpRequest';
 import { Config, MetricsServer } from '../fixtures/MetricsServer';
 
 const STORE = new Descriptor('test', 'credential-store', 'memory', 'default', '1.0');
@@ -76,6 +76,28 @@ describe.each<Row>([
         noStore,
         'INCOMPLETE_CREDENTIAL',
     ],
+    ['a token with a blank', { 'credential.access_key': 'ge heim' }, noStore, 'WRONG_ACCESS_KEY'],
+    ['a token with a blank at its end', { 'credential.access_key': 'geheim ' }, noStore, 'WRONG_ACCESS_KEY'],
+    ['a token with a line end within', { 'credential.access_key': 'ge\nheim' }, noStore, 'WRONG_ACCESS_KEY'],
+    ['a token that is not ASCII', { 'credential.client_key': 'geheim\u00e4' }, noStore, 'WRONG_ACCESS_KEY'],
+    [
+        'a key with a token that is not ASCII',
+        WITH_STORE,
+        () => storeWith('access_key', '\u{1f511}'),
+        'WRONG_ACCESS_KEY',
+    ],
+    [
+        'a password with a line end within',
+        { 'credential.username': 'prom', 'credential.password': 'ge\nheim' },
+        noStore,
+        'WRONG_CREDENTIAL',
+    ],
+    [
+        'a user name with a tab',
+        { 'credential.username': 'p\trom', 'credential.password': 'geheim' },
+        noStore,
+        'WRONG_CREDENTIAL',
+    ],
     [
         'an empty key of a store',
         { 'credential.store_key': '' },
@@ -98,7 +120,7 @@ describe.each<Row>([
 
         expect(error).toBeInstanceOf(ConfigException);
         expect(error).toMatchObject({ code });
-        expect((error as Error).message).not.toMatch(/prom|geheim|token/);
+        expect((error as Error).message).not.toMatch(/\bp.?rom\b|ge.?heim|(?<!bearer )token/s);
         expect(server.service.isOpen()).toBeFalsy();
     });
 
@@ -147,6 +169,58 @@ test('opens once the credentials are in their store', async () => {
     } finally {
         await server.close();
     }
+});
+
+describe('a store that fails once the service is open', () => {
+    class FailingStore extends MemoryCredentialStore {
+        public lookups = 0;
+        public isBroken = false;
+
+        public override async lookup(correlationId: string, key: string): Promise<CredentialParams> {
+            this.lookups++;
+            if (this.isBroken) throw new Error('cannot connect with password=geheim');
+            return super.lookup(correlationId, key);
+        }
+    }
+
+    let store: FailingStore;
+    let server: MetricsServer;
+
+    beforeEach(async () => {
+        store = new FailingStore();
+        await store.store('test', 'scraper', CredentialParams.fromTuples('access_key', 'token'));
+        server = await MetricsServer.start({ config: WITH_STORE, references: [STORE, store] });
+        store.isBroken = true;
+        store.lookups = 0;
+        server.service.configure(ConfigParams.fromTuples('credential.store_key', 'scraper'));
+    });
+
+    afterEach(async () => {
+        jest.restoreAllMocks();
+        await server.close();
+    });
+
+    function scrape(): Promise<HttpResponse> {
+        return httpRequest(`${server.url}/metrics`, { authorization: 'Bearer token' });
+    }
+
+    test('tells those who ask nothing of the reason, which the log has', async () => {
+        const { status, body } = await scrape();
+        expect([status, body.toString()]).toEqual([500, 'The scrape failed, see the log\n']);
+        expect(server.logger.lines.at(-1)?.error?.message).toContain('cannot connect');
+    });
+
+    test('is asked again only after some seconds, and then lets in', async () => {
+        for (let request = 0; request < 5; request++) expect((await scrape()).status).toBe(500);
+        expect(store.lookups).toBe(1);
+        store.isBroken = false;
+        expect((await scrape()).status).toBe(500);
+        const now = performance.now();
+        jest.spyOn(performance, 'now').mockImplementation(() => now + 6000);
+        expect((await scrape()).status).toBe(200);
+        expect((await scrape()).status).toBe(200);
+        expect(store.lookups).toBe(2);
+    });
 });
 
 test('credentials count also when they are configured after the references are set', async () => {
