@@ -36,8 +36,24 @@ const NO_SCHEMA = null as unknown as Schema;
  * Service that exposes the counters to Prometheus and other scrapers:
  *
  * - <code>GET /metrics</code> answers the counters.
- * - <code>GET /metricsandreset</code> answers the counters and clears them. If the response could not be handed over
- *   whole, what was cleared is put back.
+ * - <code>GET /metricsandreset</code> answers the counters and clears them. What the client did not get is put back,
+ *   and merged with what was recorded meanwhile.
+ *
+ * What a reset has cleared counts as delivered when the client sends a further request on the connection or ends it
+ * cleanly after the answer, and when nothing is heard for 30 s. It is put back
+ *
+ * - if the connection had ended before the answer was written. A client that sends no more (a half-close) before it has
+ *   its answer cannot be told from one that has gone: nothing is cleared for it, and it gets no answer;
+ * - if the connection is reset after the answer, as the system of a client does that is killed or closes without having
+ *   read all. Of requests sent at once (pipelining) that goes for all answers that no later request has confirmed;
+ * - if the client takes nothing of the answer for options.timeout, or more than 16 requests wait on its connection;
+ * - if the service is closed before the answer is written, or within the 0.2 s that clients then have to show that they
+ *   have it.
+ *
+ * What remains: measurements are lost if a client has read all bytes of its answer and then loses them, if it does not read
+ * for 30 s and then goes (1 s over TLS if it asked for the end of the connection), or if its end crosses the answer on
+ * the network. They are counted twice if a client reads an answer, leaves bytes unread that were sent after it, and
+ * closes; or if it has read its answer, but does not notice that the service is closed.
  *
  * The answer is Prometheus text 0.0.4, or OpenMetrics 1.0.0 if the scraper prefers it. HEAD answers the headers only,
  * and clears nothing.
@@ -65,6 +81,8 @@ const NO_SCHEMA = null as unknown as Schema;
  *   - ssl_crt_file:          (optional) certificate of an endpoint of its own, in PEM
  * - options:
  *   - reset_enabled:         (optional) false to leave /metricsandreset out (default: true)
+ *   - timeout:               (optional) time in milliseconds for which a client may take nothing of an answer before its connection is cut, 0 for the default (default: 10000)
+ *   - max_scrapes:           (optional) number of answers that may be under way at once, 0 for any number. Further requests are answered with 503 (default: 100)
  *
  * ### References ###
  *

@@ -7,6 +7,7 @@ import { eventually } from '../fixtures/eventually';
 import { httpRequest } from '../fixtures/httpRequest';
 import { Ledger } from '../fixtures/Ledger';
 import { RawClient } from '../fixtures/RawClient';
+import { ScrapeAct, ScrapeProcess } from '../fixtures/ScrapeProcess';
 import type { SoakCommand, SoakState, SoakStore } from '../fixtures/soakService';
 
 const SECONDS = Number(process.env.SOAK_SECONDS ?? 60);
@@ -20,18 +21,25 @@ const SAMPLES = 40;
 /** What is allowed for the last quarter beyond what the third one had: bodies that happen to be on their way. */
 const MEMORY_RESERVE = 32 * 1024 * 1024;
 
+/** What clients do that leave without reading, whatever the size of the body. */
+const LEAVING: readonly ScrapeAct[] = ['giveUp', 'closeUnread', 'resetUnread'];
+const READING: readonly ScrapeAct[] = ['readAndClose', 'readAndSendNoMore', 'readToEnd', 'readAndKeep', 'pipeline'];
+
 let service: ChildProcess;
+let clients: ScrapeProcess;
 let running = true;
 
 beforeAll(async () => {
     const execArgv = ['--expose-gc', '--require', join(FIXTURES, 'registerTypeScript.cjs')];
     service = fork(join(FIXTURES, 'soakService.ts'), { execArgv });
     await once(service, 'message');
+    clients = await ScrapeProcess.start();
 });
 
-afterAll(() => {
+afterAll(async () => {
     running = false;
     service.kill();
+    await clients.kill();
 });
 
 async function ask(command: SoakCommand): Promise<SoakState> {
@@ -68,6 +76,28 @@ async function hang(url: string, headers: Readonly<Record<string, string>>): Pro
     else client.reset();
 }
 
+/** Asks for a reset in one of several ways, and leaves without having read anything. */
+async function leave(url: string): Promise<void> {
+    await clients.run(anyOf(LEAVING), `${url}/metricsandreset`, { delay: Math.random() * 20 });
+}
+
+/** Asks for a reset, and is killed before anything is read. */
+async function die(url: string): Promise<void> {
+    const victim = await ScrapeProcess.start();
+    await victim.hang(`${url}/metricsandreset`);
+    await sleep(Math.random() * 20);
+    await victim.kill();
+}
+
+/** Asks for resets, reads all of them, and closes in one of several ways. */
+async function read(url: string, received: Ledger): Promise<void> {
+    for (const text of await clients.run(anyOf(READING), `${url}/metricsandreset`)) received.addText(text);
+}
+
+function anyOf<T>(values: readonly T[]): T {
+    return values[Math.floor(Math.random() * values.length)] as T;
+}
+
 /** What was recorded and is neither in a body that arrived whole nor in the store. */
 function expectConserved({ recorded, stored }: SoakStore, received: Ledger): number {
     const all = new Ledger().addRows(received.rows()).addRows(stored);
@@ -99,8 +129,10 @@ test(
                 () => reset(small.url, {}, fromSmall),
                 () => reset(small.url, GZIP, fromSmall),
                 () => reset(small.url, OPEN_METRICS, fromSmall),
+                () => read(small.url, fromSmall),
             ],
-            hangUps: [() => hang(large.url, {}), () => hang(large.url, GZIP)],
+            hangUps: [() => hang(large.url, {}), () => hang(large.url, GZIP), () => leave(small.url)],
+            deaths: [() => die(small.url), () => die(large.url)],
         };
         const counts = Object.entries(jobs).map(async ([name, actions]) => {
             const each = await Promise.all(actions.map((action) => repeat(action)));
