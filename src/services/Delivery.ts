@@ -8,7 +8,7 @@ export class Delivery {
     private _resolve: ((restored?: Promise<void>) => void) | null = null;
 
     /** @param restore   puts back what was taken. */
-    public constructor(private readonly restore: () => Promise<void>) {
+    public constructor(private readonly _restore: () => Promise<void>) {
         this.settled = new Promise((resolve) => (this._resolve = resolve));
     }
 
@@ -32,6 +32,6 @@ export class Delivery {
     public giveBack(): void {
         const resolve = this._resolve;
         this._resolve = null;
-        resolve?.(this.restore());
+        resolve?.(this._restore());
     }
 }

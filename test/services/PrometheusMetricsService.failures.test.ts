@@ -3,6 +3,7 @@ import { LogLevel } from 'pip-services3-components-nodex';
 import { Renderer } from '../../src/exposition/Renderer';
 import { httpRequest } from '../fixtures/httpRequest';
 import { MetricsServer } from '../fixtures/MetricsServer';
+import { RawClient } from '../fixtures/RawClient';
 
 const ROUTES = ['/metrics', '/metricsandreset'];
 const ENCODINGS = ['identity', 'gzip'];
@@ -111,6 +112,18 @@ describe('a text that fails', () => {
 
         await expect(httpRequest(server.url + route, { 'accept-encoding': encoding })).rejects.toThrow('aborted');
         expectLogged('half a text');
+        await expectWorking();
+    });
+
+    test('in the middle, of HTTP/1.0: the connection is reset, as its end would be the end of the body', async () => {
+        failRendering(function* () {
+            for (let i = 0; i < 20; i++) yield CHUNK;
+            throw new Error('half a text');
+        });
+        const client = await RawClient.connect(server.url);
+        client.send('GET /metricsandreset HTTP/1.0\r\n\r\n');
+        await client.readToEnd();
+        expect(client.isBroken).toBe(true);
         await expectWorking();
     });
 
