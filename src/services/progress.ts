@@ -1,6 +1,12 @@
 import { ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 
+/** How often a client is looked at before it counts as one that takes nothing. */
+const LOOKS = 8;
+
+/** The longest time, in ms, of a timer. */
+const MAX_DELAY = 2 ** 31 - 1;
+
 /** The connection of a client ended before it had its whole answer. */
 export class HangUpError extends Error {
     public constructor() {
@@ -31,14 +37,16 @@ export function waitFor(response: ServerResponse, event: 'drain' | 'finish', tim
     if (socket === null || socket.destroyed) return Promise.reject(new HangUpError());
     return new Promise((resolve, reject) => {
         let taken = bytesTaken(socket);
+        let idleLooks = 0;
         let ended = false;
         // After a process was busy its timers come first: what the client has taken meanwhile is seen a turn later
-        const timer = setTimeout(() => setImmediate(check), timeout).unref();
-        const check = (): void => {
+        const timer = setTimeout(() => setImmediate(look), Math.min(timeout / LOOKS, MAX_DELAY)).unref();
+        const look = (): void => {
             const now = bytesTaken(socket);
-            if (now === taken) end(new StallError(timeout));
-            else if (!ended) timer.refresh();
+            idleLooks = now === taken ? idleLooks + 1 : 0;
             taken = now;
+            if (idleLooks >= LOOKS) end(new StallError(timeout));
+            else if (!ended) timer.refresh();
         };
         const onEvent = (): void => end(null);
         const onClose = (): void => end(new HangUpError());
