@@ -1,15 +1,17 @@
 import { Counter, CounterType } from 'pip-services3-components-nodex';
 
-import { COMPATIBLE_EXPOSITION, CounterSeries, describeBetter, Exposition } from '../exposition/Exposition';
+import { combineSeries, COMPATIBLE_EXPOSITION, CounterSeries, Exposition } from '../exposition/Exposition';
 import { Unnamed } from '../exposition/mapping/Naming';
-import { Aliases } from './Aliases';
+import { DROPPED_COUNTER } from '../exposition/names';
+import { limit } from './limit';
+import { NameCache } from './NameCache';
 import { SeriesCounter } from './SeriesCounter';
-
-/** The counter of the measurements that found no room. */
-const DROPPED = 'prometheus_counters_dropped';
 
 /** Why there is no counter for a name: it is no series, or there is no room. */
 export type NoCounter = Unnamed | 'full';
+
+const { Increment, Interval, LastValue, Statistics, Timestamp } = CounterType;
+const ALL_TYPES = [Increment, Interval, LastValue, Statistics, Timestamp];
 
 /**
  * Counters by name and type, in the order in which they were added.
@@ -26,28 +28,27 @@ export class CounterStore {
     private _byType: (Map<string, SeriesCounter> | undefined)[] = [];
     /** The counters that other names may lead to, by what makes them one series. */
     private readonly _shared = new Map<string, SeriesCounter>();
-    private readonly _aliases = new Aliases();
+    /** The further names of counters, and null for those of which nothing is kept. */
+    private readonly _aliases = new NameCache<SeriesCounter | null>();
+    private readonly _scales = new NameCache<number>();
 
     /** How the counters are exposed, and so which series they are. */
     public get exposition(): Exposition {
         return this._exposition;
     }
 
-    /** Takes over another exposition. Counters stay as they are, but become the series that this one says. */
+    /** Takes over another exposition. Counters that become one series are merged. */
     public set exposition(exposition: Exposition) {
+        const counters = this._counters;
+        this.clear();
         this._exposition = exposition;
-        this._aliases.clear();
-        this._shared.clear();
-        for (const counter of this._counters) {
-            const series = this.resolve(counter.name, counter.type);
-            counter.series = typeof series === 'string' ? null : series;
-            this.share(counter);
-        }
+        this._scales.clear();
+        for (const counter of counters) this.adopt(counter);
     }
 
     /** The number of counters that take room. */
     public get size(): number {
-        return this._counters.size - (this._byType[CounterType.Increment]?.has(DROPPED) ? 1 : 0);
+        return this._counters.size - (this._byType[Increment]?.has(DROPPED_COUNTER) ? 1 : 0);
     }
 
     /** Gets the counter that a name leads to; null if nothing is kept of the name, undefined if it is new. */
@@ -67,6 +68,13 @@ export class CounterStore {
         return added;
     }
 
+    /** Multiplies a value as the mapping of the name says. */
+    public scale(name: string, type: CounterType, value: number): number {
+        if (!this._exposition.hasScales) return value;
+        const scaled = value * this.findScale(name, type);
+        return Number.isFinite(value) ? limit(scaled) : scaled;
+    }
+
     /**
      * Puts a counter back that was taken out, and merges it with the one that was recorded since.
      *
@@ -75,11 +83,12 @@ export class CounterStore {
      */
     public restore(taken: Counter, order: number): boolean {
         const { name, type } = taken;
-        const isDropped = name === DROPPED && type === CounterType.Increment;
+        const isDropped = name === DROPPED_COUNTER && type === Increment;
         const room = isDropped ? Infinity : this.maxCounters || Infinity;
-        const counter = this.find(name, type) ?? this.addWithin(room, name, type);
+        const known = this.find(name, type);
+        const counter = known === undefined ? this.addWithin(room, name, type) : known;
         if (counter === 'full') this.countDropped(countMeasurements(taken));
-        if (typeof counter !== 'string') SeriesCounter.merge(counter, taken, order);
+        if (counter instanceof SeriesCounter) SeriesCounter.merge(counter, taken, order);
         return counter !== 'full';
     }
 
@@ -90,10 +99,9 @@ export class CounterStore {
 
     /** Removes what a name leads to, of all types. @returns whether there was anything. */
     public remove(name: string): boolean {
-        const before = this._counters.size;
-        const counters = this._byType.map((ofType) => ofType?.get(name)).concat(this._aliases.findAll(name));
+        const counters = ALL_TYPES.map((type) => this._byType[type]?.get(name) ?? this.findShared(name, type));
         counters.forEach((counter) => counter && this.removeCounter(counter));
-        return this._counters.size < before;
+        return counters.some((counter) => counter !== undefined);
     }
 
     /**
@@ -124,54 +132,87 @@ export class CounterStore {
         return this._exposition.resolvesEarly ? this._exposition.resolve(name, type) : null;
     }
 
+    private findScale(name: string, type: CounterType): number {
+        const known = this._scales.find(name, type);
+        if (known !== undefined) return known;
+        const scale = this._exposition.scaleOf(name, type);
+        this._scales.add(name, type, scale);
+        return scale;
+    }
+
     private addWithin(room: number, name: string, type: CounterType): SeriesCounter | NoCounter {
         const series = this.resolve(name, type);
         if (typeof series === 'string') {
-            this._aliases.add(name, type, null);
+            if (this._aliases.find(name, type) === undefined) this._aliases.add(name, type, null);
             return series;
         }
-        const shared = series?.isShared ? this._shared.get(keyOf(type, series)) : undefined;
-        if (shared !== undefined && series !== null) {
-            shared.series = describeBetter(shared.series, series);
-            this._aliases.add(name, type, shared);
-            return shared;
-        }
+        const shared = this.shareCounter(name, type, series);
+        if (shared !== undefined) return shared;
         if (this.size >= room) return 'full';
         const counter = new SeriesCounter(name, type, series);
-        const ofType = (this._byType[type] ??= new Map<string, SeriesCounter>());
-        ofType.set(name, counter);
-        this._counters.add(counter);
-        this.share(counter);
+        this.put(counter);
         return counter;
     }
 
-    private share(counter: SeriesCounter): void {
-        if (!counter.series?.isShared) return;
-        const key = keyOf(counter.type, counter.series);
-        if (!this._shared.has(key)) this._shared.set(key, counter);
+    /** Has a name lead to the counter of its series, if there is one. */
+    private shareCounter(name: string, type: CounterType, series: CounterSeries | null): SeriesCounter | undefined {
+        const shared = series?.kind.isShared ? this._shared.get(keyOf(type, series)) : undefined;
+        if (shared === undefined || series === null) return undefined;
+        shared.series = shared.series === null ? series : combineSeries(shared.series, series);
+        this._aliases.add(name, type, shared);
+        return shared;
+    }
+
+    private findShared(name: string, type: CounterType): SeriesCounter | undefined {
+        const series = this.resolve(name, type);
+        if (typeof series === 'string' || !series?.kind.isShared) return undefined;
+        return this._shared.get(keyOf(type, series));
+    }
+
+    /** Takes in a counter that was there before the exposition. */
+    private adopt(counter: SeriesCounter): void {
+        const { name, type } = counter;
+        const resolved = this.resolve(name, type);
+        const series = typeof resolved === 'string' ? null : resolved;
+        const shared = this.shareCounter(name, type, series);
+        if (shared !== undefined) {
+            SeriesCounter.merge(shared, counter);
+            return;
+        }
+        counter.series = series;
+        this.put(counter);
+    }
+
+    private put(counter: SeriesCounter): void {
+        const { name, type, series } = counter;
+        const ofType = (this._byType[type] ??= new Map<string, SeriesCounter>());
+        ofType.set(name, counter);
+        this._counters.add(counter);
+        if (series?.kind.isShared) this._shared.set(keyOf(type, series), counter);
     }
 
     private removeCounter(counter: SeriesCounter): void {
+        const { name, type, series } = counter;
         this._counters.delete(counter);
-        this._byType[counter.type]?.delete(counter.name);
-        if (!counter.series?.isShared) return;
-        this._shared.delete(keyOf(counter.type, counter.series));
+        this._byType[type]?.delete(name);
+        if (!series?.kind.isShared) return;
+        this._shared.delete(keyOf(type, series));
         this._aliases.clear();
     }
 
     private countDropped(measurements: number): void {
-        const counter = this.find(DROPPED, CounterType.Increment) ?? this.add(DROPPED, CounterType.Increment);
+        const counter = this.find(DROPPED_COUNTER, Increment) ?? this.add(DROPPED_COUNTER, Increment);
         if (typeof counter !== 'string') counter.add(measurements);
     }
 }
 
 /** What counters of one series have in common. */
-function keyOf(type: CounterType, { metric, labels, histogram }: CounterSeries): string {
-    return JSON.stringify([type, metric, labels, histogram === null]);
+function keyOf(type: CounterType, { metric, labels, kind }: CounterSeries): string {
+    return JSON.stringify([type, kind.rule?.families[0]?.type, metric, labels]);
 }
 
 /** How many measurements a counter stands for: only timings and statistics know, of the others it is one at least. */
 function countMeasurements({ type, count }: Partial<Counter>): number {
-    const isCounted = type === CounterType.Interval || type === CounterType.Statistics;
+    const isCounted = type === Interval || type === Statistics;
     return isCounted && count !== undefined && count > 0 ? count : 1;
 }

@@ -282,7 +282,9 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
         this.resetIfDue();
         const counter = this._store.find(name, type) ?? this._store.add(requireName(name), type);
         this._updated = true;
-        return counter instanceof SeriesCounter ? counter : new SeriesCounter(name, type);
+        if (!(counter instanceof SeriesCounter)) return new SeriesCounter(name, type);
+        counter.touch();
+        return counter;
     }
 
     /**
@@ -328,7 +330,12 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
      * @throws BadRequestException with the code NO_NAME if the name is empty.
      */
     public override increment(name: string, value = 1): void {
-        const isAdded = Number.isFinite(value) && (this.findOrAdd(name, CounterType.Increment)?.add(value) ?? true);
+        if (!Number.isFinite(value)) {
+            this.refuse(name, value);
+            return;
+        }
+        const counter = this.findOrAdd(name, CounterType.Increment);
+        const isAdded = counter?.add(this._store.scale(name, CounterType.Increment, value)) ?? true;
         if (!isAdded) this.refuse(name, value);
     }
 
@@ -341,7 +348,7 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
      */
     public override last(name: string, value: number): void {
         if (typeof value !== 'number') this.refuse(name, value);
-        else this.findOrAdd(name, CounterType.LastValue)?.set(value);
+        else this.findOrAdd(name, CounterType.LastValue)?.set(this._store.scale(name, CounterType.LastValue, value));
     }
 
     /**
@@ -378,8 +385,12 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
     }
 
     private observe(name: string, type: CounterType, value: number): void {
-        if (!Number.isFinite(value)) this.refuse(name, value);
-        else this.findOrAdd(name, type)?.observe(value < 0 && type === CounterType.Interval ? 0 : value);
+        if (!Number.isFinite(value)) {
+            this.refuse(name, value);
+            return;
+        }
+        const recorded = value < 0 && type === CounterType.Interval ? 0 : value;
+        this.findOrAdd(name, type)?.observe(this._store.scale(name, type, recorded));
     }
 
     /** Gets the counter to record with; null if there is no room for a new one, or nothing is kept of the name. */

@@ -39,10 +39,11 @@ export class RecordingWarnings {
         this.warn('Counter %s is left out, as its name has no letter and no digit', printable(name));
     }
 
-    /** Warns of a metric family that is left out, once for each. */
+    /** Warns of a metric family that is left out, or of its series that are, once for each. */
     public conflict(left: string, kept: string): void {
         if (this.isKnown(`family ${left}`)) return;
-        this.warn('Metric family %s is left out, as %s has samples of the same name. Map one of them', left, kept);
+        if (left === kept) this.warn('Counters of several types would be %s, and some are left out. Map them', left);
+        else this.warn('Metric family %s is left out, as %s has samples of the same name. Map one of them', left, kept);
     }
 
     /** Warns of an option that has no effect. */

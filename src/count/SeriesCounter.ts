@@ -3,6 +3,7 @@ import { Counter, CounterType } from 'pip-services3-components-nodex';
 import { CounterSeries } from '../exposition/Exposition';
 import { averageSum, Measured, sumOf } from '../exposition/measured';
 import { Histogram } from './histogram/Histogram';
+import { limit } from './limit';
 
 /** The age of a value that was recorded here: newer than any take. A small integer, which takes no memory of its own. */
 const RECORDED = 2 ** 30 - 1;
@@ -39,14 +40,14 @@ export class SeriesCounter extends Counter implements Measured {
     #created = Date.now();
     #age = RECORDED;
     #series: CounterSeries | null;
-    readonly #histogram: Histogram | null;
+    #histogram: Histogram | null;
     #idleSince = WRITTEN;
 
     /** @param series   the series that the counter is, if that is known already. */
     public constructor(name: string, type: CounterType, series: CounterSeries | null = null) {
         super(name, type);
         this.#series = series;
-        this.#histogram = series?.histogram ? new Histogram(series.histogram) : null;
+        this.#histogram = series?.kind.histogram ? new Histogram(series.kind.histogram) : null;
     }
 
     /** The series that the counter is; null if that is found out when it is exposed. */
@@ -54,8 +55,14 @@ export class SeriesCounter extends Counter implements Measured {
         return this.#series;
     }
 
+    /** Has the counter be another series. What was observed goes into the histogram that this one has, if it has one. */
     public set series(series: CounterSeries | null) {
         this.#series = series;
+        const options = series?.kind.histogram ?? null;
+        if (options === (this.#histogram?.options ?? null)) return;
+        const histogram = options && new Histogram(options);
+        if (histogram !== null) addObservations(histogram, this);
+        this.#histogram = histogram;
     }
 
     public get histogram(): Histogram | null {
@@ -74,9 +81,8 @@ export class SeriesCounter extends Counter implements Measured {
 
     /** Adds to the count. @returns false if the series does not go down, as this would make it. */
     public add(value: number): boolean {
-        const scaled = this.scale(value);
-        if (scaled < 0 && this.#series?.goesDown === false) return false;
-        this.count = this.count ? limit(this.count + scaled) : scaled;
+        if (value < 0 && this.#series?.kind.goesDown === false) return false;
+        this.count = this.count ? limit(this.count + value) : value;
         this.#idleSince = WRITTEN;
         return true;
     }
@@ -84,24 +90,23 @@ export class SeriesCounter extends Counter implements Measured {
     /** Adds a value to the statistics. */
     public observe(value: number): void {
         const { max, min, average } = valuesOf(this);
-        const scaled = this.scale(value);
         const sum = this.count === this.#summed ? this.#sum : (averageSum(this) ?? 0);
         const count = this.count ? this.count + 1 : 1;
-        this.last = scaled;
+        this.last = value;
         this.count = count;
-        this.max = max == null || scaled > max ? scaled : max;
-        this.min = min == null || scaled < min ? scaled : min;
-        this.average = average == null || count === 1 ? scaled : addToAverage(average, count, scaled);
-        this.#sum = count === 1 ? scaled : sum + scaled;
+        this.max = max == null || value > max ? value : max;
+        this.min = min == null || value < min ? value : min;
+        this.average = average == null || count === 1 ? value : addToAverage(average, count, value);
+        this.#sum = count === 1 ? value : sum + value;
         this.#summed = count;
-        this.#histogram?.observe(scaled);
+        this.#histogram?.observe(value);
         this.#age = RECORDED;
         this.#idleSince = WRITTEN;
     }
 
     /** Sets the last value. */
     public set(value: number): void {
-        this.last = this.#series === null ? value : value * this.#series.scale;
+        this.last = value;
         this.#age = RECORDED;
         this.#idleSince = WRITTEN;
     }
@@ -119,14 +124,15 @@ export class SeriesCounter extends Counter implements Measured {
      * @param now   the time in ms.
      */
     public isExpired(now: number): boolean {
-        const ttl = this.#series?.ttl ?? 0;
+        const ttl = this.#series?.kind.ttl ?? 0;
         if (ttl === 0) return false;
         if (this.#idleSince === WRITTEN) this.#idleSince = now;
         return now - this.#idleSince >= ttl;
     }
 
-    private scale(value: number): number {
-        return this.#series === null ? value : limit(value * this.#series.scale);
+    /** Notes that somebody else may write the counter. */
+    public touch(): void {
+        this.#idleSince = WRITTEN;
     }
 
     /**
@@ -135,8 +141,9 @@ export class SeriesCounter extends Counter implements Measured {
      *
      * @param order     the place of the take among all: the last value and the timestamp of the later one stay.
      */
-    public static merge(live: Counter, taken: Counter, order: number): void {
+    public static merge(live: Counter, taken: Counter, order = RECORDED): void {
         const sum = combine(sumOf(live), sumOf(taken), add);
+        if (live instanceof SeriesCounter && live.#histogram !== null) addObservations(live.#histogram, taken);
         mergeStatistics(live, taken);
         SeriesCounter.mergeLast(live, taken, Math.min(order, SeriesCounter.ageOf(taken)));
         if (!(live instanceof SeriesCounter)) return;
@@ -144,9 +151,7 @@ export class SeriesCounter extends Counter implements Measured {
             live.#sum = sum;
             live.#summed = live.count;
         }
-        if (!(taken instanceof SeriesCounter)) return;
-        live.#created = Math.min(live.#created, taken.#created);
-        if (taken.#histogram !== null) live.#histogram?.merge(taken.#histogram);
+        if (taken instanceof SeriesCounter) live.#created = Math.min(live.#created, taken.#created);
     }
 
     private static mergeLast(live: Counter, taken: Values, age: number): void {
@@ -165,6 +170,15 @@ export class SeriesCounter extends Counter implements Measured {
         const restored = restoredValues.get(counter);
         return restored && Object.is(restored.last, last) && restored.time === time ? restored.age : RECORDED;
     }
+}
+
+/** Adds to a histogram what another counter has observed; of one without a histogram only the highest value is known. */
+function addObservations(histogram: Histogram, counter: Counter): void {
+    const { max, count } = valuesOf(counter);
+    const other = counter instanceof SeriesCounter ? counter.histogram : null;
+    if (other !== null) histogram.merge(other);
+    else if (Number.isSafeInteger(count) && Number.isFinite(max))
+        histogram.add(max ?? 0, count ?? 0, sumOf(counter) ?? 0);
 }
 
 /** The toolkit declares that no value is ever missing. */
@@ -213,9 +227,4 @@ function combine(
 
 function add(a: number, b: number): number {
     return limit(a + b);
-}
-
-function limit(value: number): number {
-    if (value > Number.MAX_VALUE) return Number.MAX_VALUE;
-    return value < -Number.MAX_VALUE ? -Number.MAX_VALUE : value;
 }

@@ -2,7 +2,6 @@ import { setImmediate } from 'node:timers/promises';
 
 import { CachedCounters, Counter } from 'pip-services3-components-nodex';
 
-import { PrometheusCounters } from './PrometheusCounters';
 import { SeriesCounter } from './SeriesCounter';
 import { takeOrder } from './takeCounters';
 
@@ -52,8 +51,17 @@ function restore(source: CachedCounters, taken: Counter | null, order: number): 
     const { name, type }: Partial<Counter> = taken ?? {};
     // A store of names like __proto__ may give what is no counter
     if (taken === null || !name || type === undefined) return;
-    if (source instanceof PrometheusCounters) source.restore(taken, order);
+    if (canRestore(source)) source.restore(taken, order);
     else SeriesCounter.merge(source.get(name, type), taken, order);
+}
+
+/** A store that puts counters back itself. It may stem from another copy of this package. */
+interface RestoringStore {
+    restore(taken: Counter, order: number): void;
+}
+
+function canRestore(source: object): source is RestoringStore {
+    return 'restore' in source && typeof source.restore === 'function';
 }
 
 function tell(onFailure: FailureListener | undefined, error: Error, count: number): void {

@@ -6,7 +6,7 @@ import { HistogramOptions } from '../count/histogram/Histogram';
 import { schemaOf } from '../count/histogram/NativeHistogram';
 import { COMPATIBLE_STYLE } from './compatibleStyle';
 import { CounterRule } from './families';
-import { isBetterHelp, rankHelp } from './help';
+import { helpOf, isBetterHelp, mappingIndexOf } from './help';
 import { IDIOMATIC_STYLE } from './idiomaticStyle';
 import { Naming, observerOf, SeriesName, ttlOf, Unnamed } from './mapping/Naming';
 import { ObserverOptions } from './mapping/observers';
@@ -19,29 +19,30 @@ const STYLES: Readonly<Record<ExpositionOptions['style'], Style>> = {
     idiomatic: IDIOMATIC_STYLE,
 };
 
-/** Which series a counter is, and how it is recorded. */
-export interface CounterSeries extends SeriesName {
+/** What all counters of one type have in common that one mapping names, or none. */
+export interface SeriesKind {
+    readonly style: Style;
     readonly rule: CounterRule | undefined;
     /** What the counter's histogram is made of, if it has one. */
     readonly histogram: HistogramOptions | null;
-    /** What each value is multiplied with when it is recorded. */
-    readonly scale: number;
     /** How long a series is kept that is not written, in milliseconds; 0 for ever. */
     readonly ttl: number;
-    /** Whether counters that become this series are one. */
+    /** Whether counters that become the same series are one. */
     readonly isShared: boolean;
     /** Whether increments may be negative. */
     readonly goesDown: boolean;
 }
 
-/** Gives a series the HELP of another name that leads to it, if that is the better one. */
-export function describeBetter(series: CounterSeries | null, other: CounterSeries): CounterSeries {
-    if (series === null) return other;
-    const isBetter = isBetterHelp(
-        { help: other.help, helpRank: rankHelp(other) },
-        { help: series.help, helpRank: rankHelp(series) }
-    );
-    return isBetter ? { ...series, help: other.help, mapping: other.mapping } : series;
+/** Which series a counter is, and of which kind. */
+export interface CounterSeries extends SeriesName {
+    readonly kind: SeriesKind;
+}
+
+/** Combines what two names say of the series that both lead to: the earlier mapping counts, of each the better HELP. */
+export function combineSeries(one: CounterSeries, other: CounterSeries): CounterSeries {
+    const first = mappingIndexOf(other) < mappingIndexOf(one) ? other : one;
+    const described = isBetterHelp(helpOf(other), helpOf(one)) ? other : one;
+    return first === described ? first : { ...first, ...helpOf(described) };
 }
 
 /** What is made of the options of a histogram once. */
@@ -61,7 +62,10 @@ export class Exposition {
     public readonly shortestTtl: number;
     /** Whether some series are native histograms, which no text format can say. */
     public readonly hasNativeHistograms: boolean;
+    /** Whether some values are multiplied when they are recorded. */
+    public readonly hasScales: boolean;
     private readonly _naming: Naming;
+    private readonly _kinds = new Map<SeriesName['mapping'], Map<CounterType, SeriesKind>>();
     private readonly _histograms = new Map<ObserverOptions, Map<number, ObserverRule>>();
 
     /** @param onConflict   is told of families that are left out. */
@@ -74,6 +78,7 @@ export class Exposition {
         this.hasNativeHistograms = [_options.defaults, ..._options.mappings].some(
             ({ observer }) => observer.type === 'histogram' && observer.nativeFactor !== null
         );
+        this.hasScales = _options.mappings.some(({ scale }) => scale !== 1);
         const ttls = [_options.defaults, ..._options.mappings].map(({ ttl }) => ttl).filter((ttl) => ttl > 0);
         this.shortestTtl = ttls.length === 0 ? 0 : Math.min(...ttls);
         this.resolvesEarly = this.style.sharesSeries || _options.mappings.length > 0 || this.shortestTtl > 0;
@@ -89,24 +94,39 @@ export class Exposition {
         return this._naming.resolve(name, type);
     }
 
-    /** Finds out which series a counter is, and how it is recorded. */
+    /** Finds out which series a counter is, and of which kind. */
     public resolve(name: string, type: CounterType): CounterSeries | Unnamed {
         const series = this.name(name, type);
         if (typeof series === 'string') return series;
-        const { mapping } = series;
-        const goesDown = type === CounterType.Increment && mapping?.metricType === 'gauge';
-        const { rule, histogram } = this.findHistogram(series, type) ?? {
-            rule: goesDown ? this.style.upDown : this.style.counters.get(type),
-            histogram: null,
-        };
+        const { metric, labels, help, mapping } = series;
+        return { metric, labels, help, mapping, kind: this.kindOf(series, type) };
+    }
+
+    /** Gets what the values of a counter are multiplied with when they are recorded. */
+    public scaleOf(name: string, type: CounterType): number {
+        const series = this.name(name, type);
+        return typeof series === 'string' ? 1 : (series.mapping?.scale ?? 1);
+    }
+
+    private kindOf(series: SeriesName, type: CounterType): SeriesKind {
+        const known = this._kinds.get(series.mapping) ?? new Map<CounterType, SeriesKind>();
+        const kind = known.get(type) ?? this.makeKind(series, type);
+        this._kinds.set(series.mapping, known.set(type, kind));
+        return kind;
+    }
+
+    private makeKind(series: SeriesName, type: CounterType): SeriesKind {
+        const { style } = this;
+        const usual = style.counters.get(type);
+        const goesDown = type === CounterType.Increment && series.mapping?.metricType === 'gauge';
+        const observed = this.findHistogram(series, type);
         return {
-            ...series,
-            rule,
-            histogram,
-            isShared: this.style.sharesSeries || mapping !== null,
-            goesDown: goesDown || this.style.upDown === this.style.counters.get(type),
-            scale: mapping?.scale ?? 1,
+            style,
+            rule: observed?.rule ?? (goesDown ? style.upDown : usual),
+            histogram: observed?.histogram ?? null,
             ttl: ttlOf(series, this._options),
+            isShared: style.sharesSeries || series.mapping !== null,
+            goesDown: goesDown || style.upDown === usual,
         };
     }
 

@@ -1,3 +1,5 @@
+import { CounterType } from 'pip-services3-components-nodex';
+
 import { CounterSeries, Exposition } from './Exposition';
 import { CounterRule, FamilyRule, MetricFamily } from './families';
 import { GrowingFamily, NewSeries, SeriesGroup } from './GrowingFamily';
@@ -23,6 +25,8 @@ export class Layout {
     private readonly _commonOnly: string;
     private _valueCount = 0;
     private _arranged: readonly MetricFamily[] | null = null;
+    /** Changes with all that may change how the families are arranged. */
+    private _version = 0;
 
     /** @param _common the labels that all series have. */
     public constructor(
@@ -38,9 +42,13 @@ export class Layout {
     }
 
     /** Gets the families as they are written. */
-    public arrange(): readonly MetricFamily[] {
-        this._arranged ??= this._exposition.style.arrange(this._families, this._exposition.onConflict);
-        return this._arranged;
+    public *arrange(): Generator<'', readonly MetricFamily[], void> {
+        if (this._arranged !== null) return this._arranged;
+        const version = this._version;
+        const arranged = yield* this._exposition.style.arrange(this._families, this._exposition.onConflict);
+        // Others may have been laid out during the pauses
+        if (version === this._version) this._arranged = arranged;
+        return arranged;
     }
 
     /** Whether the counter at an index of a snapshot is laid out at this index, with the same series. */
@@ -69,15 +77,26 @@ export class Layout {
 
         const series = snapshot.series(index) ?? this._exposition.name(name, snapshot.type(index));
         if (typeof series === 'string') return;
-        this.addSeries(this.makeSeries(series, position), rule, present);
+        this.addSeries(this.makeSeries(series, position), snapshot.type(index), rule, present);
     }
 
     private makeSeries(name: SeriesName, position: number): NewSeries {
         const text = this.format(name.labels);
-        // An empty label value means the same as no label: Prometheus documentation, concepts/data_model.md
-        const isSame = !name.labels.some(isEmpty);
-        const identity = isSame ? text : this.format(name.labels.filter((label) => !isEmpty(label)));
-        return { text, identity, position, name };
+        return { text, identity: this.identify(name.labels, text), position, name };
+    }
+
+    /**
+     * Makes a text that all labels have which mean the same: their order does not count, and an empty value is as good as
+     * no label. The rule: Prometheus documentation, concepts/data_model.md.
+     */
+    private identify(own: readonly Label[], text: string): string {
+        const { style, resolvesEarly } = this._exposition;
+        if (style.sortsLabels) return text;
+        const filled = own.filter(([, value]) => value !== '');
+        // Without mappings the labels of a metric have one order
+        if (!resolvesEarly) return filled.length === own.length ? text : this.format(filled);
+        const labels = [...style.joinLabels(this._common, filled)].sort(([one], [other]) => (one < other ? -1 : 1));
+        return joinLabels(labels.map(formatLabel));
     }
 
     private format(own: readonly Label[]): string {
@@ -85,10 +104,10 @@ export class Layout {
         return joinLabels(this._exposition.style.joinLabels(this._common, own).map(formatLabel));
     }
 
-    private addSeries(series: NewSeries, rule: CounterRule, present: number): void {
+    private addSeries(series: NewSeries, type: CounterType, rule: CounterRule, present: number): void {
         const group = this.findGroup(series.name, rule, present);
         if (group === undefined) {
-            this.addGroup(series, rule, present);
+            this.addGroup(series, type, rule, present);
             return;
         }
         const isNew = group.series.add(series.identity);
@@ -97,7 +116,11 @@ export class Layout {
         for (let row = 0; row < rule.families.length; row++) {
             const family = rule.families[row];
             if (family === undefined) continue;
-            if ((present & (1 << row)) !== 0) group.families[joined++]?.add(series, position, family, isNew);
+            if ((present & (1 << row)) !== 0) {
+                const known = group.families[joined++];
+                known?.add(series, position, family, group, isNew);
+                if (known?.hasRivals) this.rearrange();
+            }
             position += family.width;
         }
     }
@@ -110,15 +133,21 @@ export class Layout {
         return first && findFamily(this._familiesByName.get(first.nameOf(metric)), first)?.findGroup(matches);
     }
 
-    private addGroup(series: NewSeries, rule: CounterRule, present: number): void {
+    private addGroup(series: NewSeries, type: CounterType, rule: CounterRule, present: number): void {
         const { mapping } = series.name;
-        const group: SeriesGroup = { rule, present, mapping, families: [], series: new SeriesSet(series.identity) };
+        const set = new SeriesSet(series.identity);
+        const group: SeriesGroup = { type, rule, present, mapping, families: [], series: set };
         let { position } = series;
         rule.families.forEach((row, index) => {
             if ((present & (1 << index)) !== 0) group.families.push(this.joinFamily(row, group, series, position));
             position += row.width;
         });
+        this.rearrange();
+    }
+
+    private rearrange(): void {
         this._arranged = null;
+        this._version++;
     }
 
     private joinFamily(rule: FamilyRule, group: SeriesGroup, series: NewSeries, position: number): GrowingFamily {
@@ -127,7 +156,7 @@ export class Layout {
         const known = findFamily(named, rule);
         if (known !== undefined) {
             known.join(group, series);
-            known.add(series, position, rule, true);
+            known.add(series, position, rule, group, true);
             return known;
         }
         const family = new GrowingFamily(name, rule, series, position, group, named);
@@ -142,8 +171,4 @@ function findFamily(named: GrowingFamily | undefined, { type, rank }: FamilyRule
     let family = named;
     while (family !== undefined && (family.rule.type !== type || family.rule.rank !== rank)) family = family.next;
     return family;
-}
-
-function isEmpty([, value]: Label): boolean {
-    return value === '';
 }

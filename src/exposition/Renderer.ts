@@ -67,6 +67,6 @@ export class Renderer {
             }
             if (index % LAYOUT_STEP === 0) yield '';
         }
-        return layout.arrange();
+        return yield* layout.arrange();
     }
 }

@@ -22,7 +22,7 @@ export class Snapshot {
 
     public constructor(
         private readonly counters: readonly (Counter | null)[],
-        style: Style
+        private readonly style: Style
     ) {
         let size = 0;
         const rules = counters.map((counter) => {
@@ -48,7 +48,7 @@ export class Snapshot {
     /** The series of a counter, if it is known already. */
     public series(index: number): CounterSeries | null {
         const counter = this.counters[index];
-        return (counter && measuredOf(counter).series) ?? null;
+        return counter == null ? null : seriesOf(counter, this.style);
     }
 
     /** The name of a counter; empty if it has none that can be used. */
@@ -64,7 +64,13 @@ export class Snapshot {
 
 function findRule(counter: Counter | null, style: Style): CounterRule {
     if (counter === null || usableName(counter) === '') return NO_SERIES;
-    return measuredOf(counter).series?.rule ?? style.counters.get(counter.type) ?? NO_SERIES;
+    return seriesOf(counter, style)?.kind.rule ?? style.counters.get(counter.type) ?? NO_SERIES;
+}
+
+/** Gets the series that a counter is in a style. One that was recorded for another style is not known in this. */
+function seriesOf(counter: Counter, style: Style): CounterSeries | null {
+    const { series } = measuredOf(counter);
+    return series?.kind.style === style ? series : null;
 }
 
 function usableName(counter: Counter | null | undefined): string {

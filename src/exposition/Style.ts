@@ -2,6 +2,7 @@ import { CounterType } from 'pip-services3-components-nodex';
 
 import { HistogramOptions } from '../count/histogram/Histogram';
 import { CounterRule, MetricFamily } from './families';
+import type { GrowingFamily } from './GrowingFamily';
 import { Naming } from './mapping/Naming';
 import { ExpositionOptions } from './mapping/readExpositionOptions';
 import { Label } from './names';
@@ -24,8 +25,13 @@ export interface Style {
     /** Whether series have the source and the instance of the context as labels without being told so. */
     readonly labelsContext: boolean;
     readonly createNaming: (options: ExpositionOptions) => Naming;
+    /** Whether labels are written sorted by name, and without those that are empty. */
+    readonly sortsLabels: boolean;
     /** Puts the labels that all series have and those of one series together, as they are written. */
     readonly joinLabels: (common: readonly Label[], own: readonly Label[]) => readonly Label[];
-    /** Puts families in the order in which they are written, without those that clash with another one. */
-    readonly arrange: (families: readonly MetricFamily[], onConflict: OnConflict) => readonly MetricFamily[];
+    /** Puts families in the order in which they are written, without those that clash with another one, with places to pause. */
+    readonly arrange: (
+        families: readonly GrowingFamily[],
+        onConflict: OnConflict
+    ) => Generator<'', readonly MetricFamily[], void>;
 }

@@ -42,6 +42,10 @@ export const COMPATIBLE_STYLE: Style = {
     sharesSeries: false,
     labelsContext: true,
     createNaming: (options) => new CompatibleNaming(options),
+    sortsLabels: false,
     joinLabels: (common, own) => common.filter(([name]) => !own.some((label) => label[0] === name)).concat(own),
-    arrange: (families) => families,
+    *arrange(families) {
+        yield '';
+        return families;
+    },
 };

@@ -11,9 +11,20 @@ export interface Help {
 }
 
 /** Ranks the HELP of a series: one that a mapping gives, one made for a mapping, for a name of the toolkit, for another name. */
-export function rankHelp({ mapping, labels }: SeriesName): number {
+export function rankHelp({ helpRank, mapping, labels }: SeriesName): number {
+    if (helpRank !== undefined) return helpRank;
     if (mapping !== null) return mapping.help === undefined ? NO_MAPPING + mapping.index : mapping.index;
     return labels.length > 0 ? 2 * NO_MAPPING : 3 * NO_MAPPING;
+}
+
+/** Gets the HELP of a series. */
+export function helpOf(series: SeriesName): Help {
+    return { help: series.help, helpRank: rankHelp(series) };
+}
+
+/** Gets the place of the mapping that names a series; a higher number if none does. */
+export function mappingIndexOf({ mapping }: Pick<SeriesName, 'mapping'>): number {
+    return mapping?.index ?? NO_MAPPING;
 }
 
 /** Checks if a HELP is to be taken instead of an earlier one; none is worse than any. */

@@ -61,6 +61,7 @@ export const IDIOMATIC_STYLE: Style = {
     sharesSeries: true,
     labelsContext: false,
     createNaming: (options) => new IdiomaticNaming(options),
+    sortsLabels: true,
     joinLabels: joinSorted,
     arrange: arrangeFamilies,
 };
@@ -72,7 +73,8 @@ function derived(affix: '_max' | '_min', helpSuffix: string): FamilyRule {
 
 function readCount(counter: Counter, values: SampleValues, at: number): number {
     values.numbers[at + 1] = createdOf(counter);
-    return copyValue(counter.count, values, at);
+    // Whoever got the counter may have set it to what no metric of this type can be
+    return counter.count >= 0 ? copyValue(counter.count, values, at) : 0;
 }
 
 function summaryRule(divisor: number): CounterRule {
@@ -81,7 +83,8 @@ function summaryRule(divisor: number): CounterRule {
         const sum = sumOf(counter);
         values.numbers[at + 2] = createdOf(counter);
         values.numbers[at + 3] = Number(isNegative(min));
-        const hasSum = copyValue(divide(sum, divisor), values, at) & copyValue(count, values, at + 1);
+        const isCount = count != null && count >= 0 && Number.isSafeInteger(count);
+        const hasSum = isCount ? copyValue(divide(sum, divisor), values, at) & copyValue(count, values, at + 1) : 0;
         const hasMax = copyValue(divide(max, divisor), values, at + SUMMARY.width);
         const hasMin = copyValue(divide(min, divisor), values, at + SUMMARY.width + MAX.width);
         return hasSum | (hasMax << 1) | (hasMin << 2);
@@ -113,10 +116,11 @@ function histogramRule({ bounds }: HistogramOptions): CounterRule {
             count += histogram.counts[bucket] ?? 0;
             numbers[at + bucket] = count;
         }
-        numbers[at + size] = (sumOf(counter) ?? 0) / bounds.divisor;
+        numbers[at + size] = histogram.sum / bounds.divisor;
         numbers[at + size + 1] = count;
         numbers[at + extras.created] = createdOf(counter);
-        numbers[at + extras.negative] = Number(isNegative(counter.min));
+        // The sum may be above 0, but a parser that sees a bound below 0 does not know
+        numbers[at + extras.negative] = Number(isNegative(counter.min) || isNegative(bounds.bounds[0]));
         numbers[at + extras.native] = histogram.native === null ? NaN : natives.push(histogram.native.copy()) - 1;
         return 1;
     });

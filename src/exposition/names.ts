@@ -1,3 +1,6 @@
+/** The counter of the measurements that found no room. Mappings leave it alone, as it tells of what is missing. */
+export const DROPPED_COUNTER = 'prometheus_counters_dropped';
+
 /** A label as its name and its raw, not yet escaped value. */
 export type Label = readonly [name: string, value: string];
 

@@ -16,8 +16,8 @@ export interface MetadataNames {
 
 /** What the text formats do not have in common. */
 interface TextDialect {
-    /** Makes what finds the name and the type in the metadata lines of a family. */
-    readonly createNames: (sets: readonly FamilySet[]) => MetadataNames;
+    /** Makes what finds the name and the type in the metadata lines of a family, with places to pause. */
+    readonly createNames: (sets: readonly FamilySet[]) => Generator<'', MetadataNames, void>;
     /** The characters that are escaped in HELP. */
     readonly escapedInHelp: RegExp;
     /** Whether a line must be left out of a series with negative values. */
@@ -26,6 +26,11 @@ interface TextDialect {
     readonly end: string;
 }
 
+const TEXT_NAMES: MetadataNames = {
+    nameOf: ({ name }) => name,
+    typeOf: ({ rule }) => (rule.type === 'unknown' ? 'untyped' : rule.type),
+};
+
 /** Prometheus text format: Prometheus documentation, instrumenting/exposition_formats.md. */
 export const TEXT_FORMAT: ExpositionFormat<string> = {
     mediaType: 'text/plain',
@@ -33,10 +38,10 @@ export const TEXT_FORMAT: ExpositionFormat<string> = {
     isExplicit: false,
     contentType: 'text/plain; version=0.0.4; charset=utf-8',
     write: writerOf({
-        createNames: () => ({
-            nameOf: ({ name }) => name,
-            typeOf: ({ rule }) => (rule.type === 'unknown' ? 'untyped' : rule.type),
-        }),
+        *createNames() {
+            yield '';
+            return TEXT_NAMES;
+        },
         escapedInHelp: /[\\\n]/g,
         omitsIfNegative: () => false,
         end: '',
@@ -50,7 +55,7 @@ export const OPEN_METRICS_FORMAT: ExpositionFormat<string> = {
     isExplicit: false,
     contentType: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
     write: writerOf({
-        createNames: (sets) => new OpenMetricsNames(sets),
+        createNames: (sets) => OpenMetricsNames.create(sets),
         escapedInHelp: /[\\"\n]/g,
         // "Histogram" and "Summary": a sum that may fall is no sum, and there is no count of a histogram without its sum
         omitsIfNegative: ({ type }, suffix) => suffix === '_sum' || (suffix === '_count' && type === 'histogram'),
@@ -60,7 +65,7 @@ export const OPEN_METRICS_FORMAT: ExpositionFormat<string> = {
 
 function writerOf(dialect: TextDialect): ExpositionFormat<string>['write'] {
     return function* (sets) {
-        const names = dialect.createNames(sets);
+        const names = yield* dialect.createNames(sets);
         let piece = '';
         for (const { families, values } of sets) {
             for (const family of families) {

@@ -1,3 +1,4 @@
+import { limit } from '../limit';
 import { BucketBounds } from './BucketBounds';
 import { NativeHistogram, NativeHistogramOptions } from './NativeHistogram';
 
@@ -14,6 +15,7 @@ export class Histogram {
     /** The observations in each classic bucket alone. */
     public counts: number[];
     public native: NativeHistogram | null;
+    private _sum = 0;
 
     public constructor(public readonly options: HistogramOptions) {
         this.counts = new Array<number>(options.bounds.size).fill(0);
@@ -25,12 +27,34 @@ export class Histogram {
         return this.counts.reduce((sum, count) => sum + count, 0);
     }
 
+    /** The sum of all observations, as they were recorded. */
+    public get sum(): number {
+        return limit(this._sum);
+    }
+
     /** Counts a recorded number, which must be finite. */
     public observe(recorded: number): void {
         const { bounds } = this.options;
         const bucket = bounds.indexOf(recorded);
         this.counts[bucket] = (this.counts[bucket] ?? 0) + 1;
         this.native?.observe(recorded / bounds.divisor);
+        this._sum += recorded;
+    }
+
+    /**
+     * Counts several recorded numbers of which little is known. They are counted where the highest one is, so no bucket
+     * claims more than what is surely in it.
+     *
+     * @param highest   the highest number, which must be finite.
+     * @param times     how many there are.
+     * @param sum       what all of them add up to.
+     */
+    public add(highest: number, times: number, sum: number): void {
+        const { bounds } = this.options;
+        const bucket = bounds.indexOf(highest);
+        this.counts[bucket] = (this.counts[bucket] ?? 0) + times;
+        if (times > 0) this.native?.observe(highest / bounds.divisor, times);
+        this._sum += sum;
     }
 
     /** For each classic bucket the observations in it and in all below, as it is exposed. */
@@ -53,6 +77,7 @@ export class Histogram {
             const bucket = sameBounds ? index : this.bucketOfBound(other.options.bounds.bounds[index] ?? Infinity);
             this.counts[bucket] = (this.counts[bucket] ?? 0) + count;
         });
+        this._sum += other._sum;
         if (this.native === null) return;
         if (other.native !== null) {
             this.native.merge(other.native);
@@ -68,6 +93,7 @@ export class Histogram {
     public copy(): Histogram {
         const copy = new Histogram(this.options);
         copy.counts = this.counts.slice();
+        copy._sum = this._sum;
         copy.native = this.native?.copy() ?? null;
         return copy;
     }
@@ -75,6 +101,7 @@ export class Histogram {
     /** Forgets all observations; native buckets have their first resolution again. */
     public reset(): void {
         this.counts.fill(0);
+        this._sum = 0;
         this.native = this.options.native && new NativeHistogram(this.options.native);
     }
 

@@ -1,6 +1,6 @@
 import { CounterType } from 'pip-services3-components-nodex';
 
-import { Label } from '../names';
+import { DROPPED_COUNTER, Label } from '../names';
 import { GlobTree } from './GlobTree';
 import { Mapping } from './mappings';
 import { ExpositionOptions } from './readExpositionOptions';
@@ -36,7 +36,7 @@ export class Mapper {
 
     /** Finds the mapping for the name of a counter. The names of metric and labels are those that it gives. */
     public find(name: string, type: CounterType): MappedName | null {
-        if (this._isEmpty) return null;
+        if (this._isEmpty || name === DROPPED_COUNTER) return null;
         const glob = this.globs.find(name.split('.'), type);
         if (glob !== undefined) return expand(glob.mapping, { groups: [name, ...glob.wildcards] });
         for (const { mapping, regex } of this.regexes) {

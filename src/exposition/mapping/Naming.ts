@@ -12,6 +12,8 @@ export interface SeriesName {
     readonly labels: readonly Label[];
     /** The HELP of the main family, not escaped; null for none. */
     readonly help: string | null;
+    /** How good the HELP is, if it is that of another name which leads to the same series. */
+    readonly helpRank?: number;
     readonly mapping: Mapping | null;
 }
 

@@ -1,5 +1,6 @@
-import { BooleanConverter, ConfigParams } from 'pip-services3-commons-nodex';
+import { ConfigParams } from 'pip-services3-commons-nodex';
 
+import { getSwitch } from '../../common/switches';
 import { ConfigSection, Shape } from './ConfigSection';
 import { Mapping, MappingDefaults, OLD_KEYS, readMapping, readMatchType } from './mappings';
 import { readDuration } from './numbers';
@@ -53,7 +54,7 @@ export function readExpositionOptions(config: ConfigParams): ExpositionOptions {
     const list = listMappings(root);
     if (style === 'compatible') refuseIdiomatic(root, [section, ...list.values()]);
 
-    const defaults = readDefaults(section);
+    const defaults = readDefaults(section, getSwitch(config, 'defaults.glob_disable_ordering', false));
     const mappings = [...list].map(([index, mapping]) => readMapping(mapping, index, defaults));
     const hasHistograms = [defaults, ...mappings].some(({ observer }) => observer.type === 'histogram');
     checkHistogramOptions(section, hasHistograms);
@@ -91,23 +92,14 @@ function refuseIdiomatic(root: ConfigSection, sections: readonly ConfigSection[]
     }
 }
 
-function readDefaults(section: ConfigSection): ExpositionDefaults {
+function readDefaults(section: ConfigSection, globDisableOrdering: boolean): ExpositionDefaults {
     section.check(SHAPES, OLD_KEYS);
     return {
         matchType: readMatchType(section, 'glob'),
-        globDisableOrdering: readSwitch(section, 'glob_disable_ordering'),
+        globDisableOrdering,
         ttl: readDuration(section, 'ttl', 0),
         observer: readObserver(section, DEFAULT_OBSERVER),
     };
-}
-
-function readSwitch(section: ConfigSection, name: string): boolean {
-    const text = section.text(name).toLowerCase();
-    if (text === '' || text === 'off') return false;
-    const isOn = text === 'on' ? true : BooleanConverter.toNullableBoolean(text);
-    // The toolkit says that it gives a boolean, but of what it does not know it gives null
-    if (typeof isOn !== 'boolean') throw section.wrong(name, 'must be true or false', text);
-    return isOn;
 }
 
 function collectWarnings(sections: readonly ConfigSection[]): readonly string[] {
