@@ -1,4 +1,4 @@
-import { BASELINE } from './contestants.mjs';
+import { BASELINE, RIVAL } from './contestants.mjs';
 import { median } from './stats.mjs';
 
 /** The samples of a run, by what was measured and by contestant. */
@@ -31,10 +31,13 @@ export class Results {
         return samples && median(samples);
     }
 
-    /** How many times less than the baseline a contestant needs: 2 is twice as good. */
+    /**
+     * How many times less than the baseline a contestant needs: 2 is twice as good. What the baseline cannot do is
+     * compared with its rival.
+     */
     ratio(suite, measure, contestant) {
         const value = this.value(suite, measure, contestant);
-        const baseline = this.value(suite, measure, BASELINE);
+        const baseline = this.value(suite, measure, BASELINE) ?? this.value(suite, measure, RIVAL);
         return value === undefined || baseline === undefined ? undefined : baseline / value;
     }
 }

@@ -5,6 +5,9 @@ const inRepository = (path) => resolve(import.meta.dirname, '..', path);
 /** The contestant that all others are compared with. */
 export const BASELINE = '1.0.1';
 
+/** The contestant that all are compared with where the baseline does not take part. */
+export const RIVAL = 'prom-client';
+
 /** The contestant that the targets are about. */
 export const OURS = 'this package';
 
@@ -21,7 +24,7 @@ const ALL = [
         directory: inRepository('.'),
     },
     {
-        name: 'prom-client',
+        name: RIVAL,
         adapter: 'promClient',
         directory: inRepository('node_modules/prom-client'),
     },
@@ -37,3 +40,9 @@ const release = Number(process.versions.node.split('.')[0]);
 
 export const CONTESTANTS = ALL.filter(({ runsOn }) => runsOn?.(release) ?? true);
 export const SKIPPED = ALL.filter((contestant) => !CONTESTANTS.includes(contestant));
+
+/** Checks if a contestant can do a workload. */
+export function takesPart({ name, adapter }, { toolkitOnly, isTyped, formats }) {
+    if (isTyped && name === BASELINE) return false;
+    return adapter === 'toolkit' || (!toolkitOnly && (formats === undefined || formats.includes('text')));
+}

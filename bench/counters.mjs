@@ -41,6 +41,11 @@ export function durations(index, round) {
     return [1000 + (index % 50) - round, 2000 + (index % 3000) + round, 1200 + ((7 * index + 13 * round) % 400)];
 }
 
+/** Durations that are spread over four decades, so that each histogram gets to about 50 native buckets of factor 1.1. */
+export function spreadDurations(index, round) {
+    return [0, 1, 2].map((at) => 10 ** (((index + 7 * round + 13 * at) % 56) / 14));
+}
+
 /** What the counters must show: the same aggregation as the toolkit's, done apart from it. */
 export class Expected {
     constructor(size) {

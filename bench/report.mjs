@@ -30,7 +30,8 @@ export function formatMedians(results, contestants) {
         const value = results.value(suite, measure, name);
         if (value === undefined) return '-';
         const median = `${value < 100 ? value.toPrecision(3) : value.toFixed(0)} ${unit}`;
-        return name === BASELINE ? median : `${median} (${formatRatio(results.ratio(suite, measure, name))})`;
+        const ratio = results.ratio(suite, measure, name);
+        return name === BASELINE || ratio === undefined ? median : `${median} (${formatRatio(ratio)})`;
     }).join('\n\n');
 }
 

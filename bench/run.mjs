@@ -3,16 +3,24 @@ import { availableParallelism, cpus } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 
-import { CONTESTANTS, SKIPPED } from './contestants.mjs';
+import { CONTESTANTS, SKIPPED, takesPart } from './contestants.mjs';
 import { formatMedians, formatRatios, formatVerdicts } from './report.mjs';
 import { Results } from './Results.mjs';
 import { measureScraping } from './suites/http.mjs';
 import { measurePackages } from './suites/load.mjs';
 import { measureRecording } from './suites/record.mjs';
 import { measureRendering } from './suites/render.mjs';
+import { measureTyped, measureTypedRecording } from './suites/typed.mjs';
 import { WORKLOADS } from './workloads.mjs';
 
-const SUITES = { render: measureRendering, http: measureScraping, record: measureRecording, load: measurePackages };
+const SUITES = {
+    render: measureRendering,
+    typed: measureTyped,
+    http: measureScraping,
+    record: measureRecording,
+    recordTyped: measureTypedRecording,
+    load: measurePackages,
+};
 
 const { values: options } = parseArgs({
     options: {
@@ -29,7 +37,7 @@ const mode = options.short ? 'short' : 'full';
 const results = new Results();
 for (const suite of options.only) {
     for (const workload of [WORKLOADS[mode][suite]].flat()) {
-        const contestants = CONTESTANTS.filter(({ adapter }) => !workload.toolkitOnly || adapter === 'toolkit');
+        const contestants = CONTESTANTS.filter((contestant) => takesPart(contestant, workload));
         const start = performance.now();
         await SUITES[suite](workload, contestants, results);
         console.error(`${suite} ${JSON.stringify(workload)}: ${((performance.now() - start) / 1000).toFixed(1)} s`);

@@ -10,6 +10,13 @@ const CHANGED = { changes: 'all', what: 'all values changed' };
 const HARDLY_CHANGED = { changes: 'one percent', what: '1 % changed' };
 const NEW = { fresh: true, what: 'all counters new' };
 
+/** Counters of the style idiomatic, and the formats in which they are written. */
+const TYPED = [
+    { kind: 'counter', formats: ['text', 'protobuf'], toolkitOnly: true },
+    { kind: 'classic histogram', formats: ['text'] },
+    { kind: 'native histogram', formats: ['protobuf'] },
+].map((each) => ({ ...each, isTyped: true }));
+
 /** What the rounds of a run are spent on: `short` shows that everything works, `full` gives figures. */
 export const WORKLOADS = {
     short: {
@@ -17,11 +24,13 @@ export const WORKLOADS = {
             ...cross([{ size: 1000, warmUp: 0, rounds: 2, ...COMMANDS }], [CHANGED, HARDLY_CHANGED, NEW]),
             ...cross([{ size: 1000, warmUp: 0, rounds: 2, ...OTHERS }], [CHANGED]),
         ],
+        typed: cross([{ size: 1000, warmUp: 0, rounds: 2 }], TYPED),
         http: [
             { size: 1000, encoding: 'identity', processes: 1, scrapes: 4 },
             { size: 1000, encoding: 'gzip', processes: 1, scrapes: 4, toolkitOnly: true },
         ],
         record: { size: 200, times: 50, warmUp: 0, rounds: 2 },
+        recordTyped: { size: 200, times: 50, warmUp: 0, rounds: 2, isTyped: true },
         load: { rounds: 1 },
     },
     full: {
@@ -31,6 +40,7 @@ export const WORKLOADS = {
             ...cross([{ size: 100_000, warmUp: 2, rounds: 4, ...COMMANDS }], [CHANGED, HARDLY_CHANGED, NEW]),
             ...cross([{ size: 10_000, warmUp: 10, rounds: 15, ...OTHERS }], [CHANGED, NEW]),
         ],
+        typed: cross([{ size: 10_000, warmUp: 10, rounds: 15 }], TYPED),
         http: [
             { size: 10_000, encoding: 'identity', processes: 4, scrapes: 11 },
             { size: 10_000, encoding: 'gzip', processes: 2, scrapes: 9, toolkitOnly: true },
@@ -38,9 +48,13 @@ export const WORKLOADS = {
             { size: 100_000, encoding: 'gzip', processes: 2, scrapes: 3, toolkitOnly: true },
         ],
         record: { size: 200, times: 1000, warmUp: 4, rounds: 11 },
+        recordTyped: { size: 200, times: 1000, warmUp: 4, rounds: 11, isTyped: true },
         load: { rounds: 7 },
     },
 };
+
+/** What timings become in the style idiomatic. */
+export const TIMING_KINDS = ['summary', 'classic histogram', 'native histogram'];
 
 /** The calls that record. */
 export const CALLS = ['increment', 'endTiming', 'stats', 'last'];

@@ -1,10 +1,24 @@
 import { createRequire } from 'node:module';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
+import { performance } from 'node:perf_hooks';
 
-import { durations, INSTANCE, SOURCE } from '../counters.mjs';
+import { durations, INSTANCE, SOURCE, spreadDurations } from '../counters.mjs';
 
 const require = createRequire(import.meta.url);
+
+/** How the counters of the style idiomatic are configured, by what they become. */
+const CONFIGURATIONS = {
+    counter: {},
+    summary: {},
+    'classic histogram': { defaults: { observer_type: 'histogram' } },
+    'native histogram': {
+        defaults: {
+            observer_type: 'histogram',
+            histogram_options: { buckets: '', native_histogram_bucket_factor: 1.1 },
+        },
+    },
+};
 
 /** This package or its release 1.0.1: both have the same interface. */
 export function load(directory) {
@@ -12,6 +26,42 @@ export function load(directory) {
 
     return {
         create: () => new PrometheusCounters(),
+
+        /** Counters of the style idiomatic, see KINDS, and what writes them in slices, as the service does. */
+        createTyped(kind) {
+            const { ConfigParams } = require('pip-services3-commons-nodex');
+            const { Renderer } = require(`${directory}/obj/src/exposition/Renderer`);
+            const store = new PrometheusCounters();
+            store.configure(ConfigParams.fromValue({ style: 'idiomatic', ...CONFIGURATIONS[kind] }));
+            return { store, kind, renderer: new Renderer(store.exposition, SOURCE, INSTANCE) };
+        },
+
+        recordTyped({ store, kind }, counters, round) {
+            for (let index = 0; index < counters.length; index++) {
+                const { name } = counters[index];
+                if (kind === 'counter') store.increment(name, 1 + (index % 7));
+                else for (const duration of spreadDurations(index, round)) store.endTiming(name, duration);
+            }
+        },
+
+        /** @returns the chunks of the body, each made when it is asked for. */
+        renderTyped({ store, renderer }, format) {
+            const { EXPOSITION_FORMATS } = require(`${directory}/obj/src/exposition/formats`);
+            const { toChunks } = require(`${directory}/obj/src/common/toChunks`);
+            const [text, , protobuf] = EXPOSITION_FORMATS;
+            const start = performance.now();
+            const pieces = renderer.render(store.getAll(), format === 'text' ? text : protobuf);
+            return toChunks(pieces, start);
+        },
+
+        /** Timings that are kept in another way than by default. */
+        typedRecorder(counters, kind) {
+            const { store } = this.createTyped(kind);
+            const names = counters.map(({ name }) => name);
+            return (times) => {
+                for (let i = 0; i < times; i++) for (const name of names) store.endTiming(name, i & 1023);
+            };
+        },
 
         change(store, counters, round, changes) {
             for (let index = 0; index < counters.length; index++) {

@@ -1,9 +1,10 @@
 import { makeCounters } from '../counters.mjs';
 import { collectYoung, cpuSince } from '../measure.mjs';
 
-/** Records with one call on the given number of names. */
-export function create(contestant, { size, call, times }) {
-    const record = contestant.recorders(makeCounters(size, 'command'))[call];
+/** Records with one call, or timings of one kind, on the given number of names. */
+export function create(contestant, { size, call, kind, times }) {
+    const counters = makeCounters(size, 'command');
+    const record = kind === undefined ? contestant.recorders(counters)[call] : contestant.typedRecorder(counters, kind);
 
     return {
         /** @returns the CPU time of one call in nanoseconds. */

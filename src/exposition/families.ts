@@ -9,7 +9,7 @@ export type MetricType = 'counter' | 'gauge' | 'histogram' | 'summary' | 'unknow
 export interface Line {
     /** What follows the name of the family, such as `_bucket`. */
     readonly suffix: string;
-    /** The label that comes last, such as `le="0.5"`; empty for none. */
+    /** The label that comes last and what closes the labels, such as `le="0.5"} `; empty for none. */
     readonly label: string;
     /** The number in the label, if there is one. */
     readonly bound?: number;

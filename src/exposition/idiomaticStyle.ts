@@ -79,11 +79,11 @@ function readCount(counter: Counter, values: SampleValues, at: number): number {
 
 function summaryRule(divisor: number): CounterRule {
     return counterRule([SUMMARY, MAX, MIN], (counter, values, at) => {
-        const { max, min, count }: Partial<Counter> = counter;
+        const { max, min, count } = counter;
         const sum = sumOf(counter);
         values.numbers[at + 2] = createdOf(counter);
         values.numbers[at + 3] = Number(isNegative(min));
-        const isCount = count != null && count >= 0 && Number.isSafeInteger(count);
+        const isCount = count >= 0 && Number.isSafeInteger(count);
         const hasSum = isCount ? copyValue(divide(sum, divisor), values, at) & copyValue(count, values, at + 1) : 0;
         const hasMax = copyValue(divide(max, divisor), values, at + SUMMARY.width);
         const hasMin = copyValue(divide(min, divisor), values, at + SUMMARY.width + MAX.width);
@@ -94,7 +94,7 @@ function summaryRule(divisor: number): CounterRule {
 function histogramRule({ bounds }: HistogramOptions): CounterRule {
     const buckets = [...bounds.bounds, Infinity].map((bound) => ({
         suffix: '_bucket',
-        label: `le="${formatBound(bound)}"`,
+        label: `le="${formatBound(bound)}"} `,
         bound,
     }));
     const size = buckets.length;

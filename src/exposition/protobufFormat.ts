@@ -2,14 +2,22 @@ import { FamilyRule, FamilySet, isIn, MetricFamily, MetricType, SampleValues } f
 import { ExpositionFormat } from './formats';
 import { parseLabels } from './labels';
 import { encodeLabels } from './protobuf/encodeLabels';
+import { COUNTER } from './protobuf/fields';
 import { MetricFamilyEncoder } from './protobuf/MetricFamilyEncoder';
 import { HistogramValue, SummaryValue } from './protobuf/metricValues';
+import { SeriesTemplates, SingleValue } from './protobuf/SeriesTemplates';
+
+/** From how many series on a family is kept as encoded as it can be. */
+const MANY_SERIES = 16;
 
 /** How many series are written between two places where the caller can pause. */
 const STEP = 256;
 
 /** The encoded labels of each series, made when a family is written first, and kept as long as it lives. */
 const encodedLabels = new WeakMap<MetricFamily, Uint8Array[]>();
+
+/** The series of each family that has many of one value, as long as it lives. */
+const templates = new WeakMap<MetricFamily, SeriesTemplates>();
 
 /** Prometheus' protobuf format, the only one with native histograms: Prometheus documentation, instrumenting/exposition_formats.md. */
 export const PROTOBUF_FORMAT: ExpositionFormat<Uint8Array | ''> = {
@@ -28,6 +36,13 @@ function* writeFamilies(sets: readonly FamilySet[]): Generator<Uint8Array | '', 
             const { name, help, rule, positions } = family;
             if (!isIn(values, positions[0])) continue;
             encoder.begin(name, help === null ? undefined : help + rule.helpSuffix, TYPES[rule.type]);
+            const field = SINGLE_VALUES[rule.type];
+            if (field !== undefined && positions.length >= MANY_SERIES) {
+                yield* writeTemplates(encoder, family, findTemplates(family, field), values);
+                encoder.end();
+                yield* encoder.take();
+                continue;
+            }
             const labels = findEncodedLabels(family);
             const add = ADDERS[rule.type];
             for (let index = 0; index < positions.length; index++) {
@@ -54,6 +69,13 @@ const TYPES = {
     summary: 'summary',
     unknown: 'untyped',
 } as const satisfies Record<MetricType, string>;
+
+/** The field of the value of those types whose series have only one. */
+const SINGLE_VALUES: Readonly<Partial<Record<MetricType, SingleValue>>> = {
+    counter: 'counter',
+    gauge: 'gauge',
+    unknown: 'untyped',
+};
 
 type SeriesAdder = (
     encoder: MetricFamilyEncoder,
@@ -109,6 +131,36 @@ function readHistogram({ lines, extras }: FamilyRule, values: SampleValues, posi
 function readExtra(offset: number | undefined, numbers: Float64Array, position: number): number | undefined {
     const value = offset === undefined ? NaN : (numbers[position + offset] ?? NaN);
     return Number.isNaN(value) ? undefined : value;
+}
+
+/** Writes the series of a family that have one value each. */
+function* writeTemplates(
+    encoder: MetricFamilyEncoder,
+    { labels, positions, rule }: MetricFamily,
+    encoded: SeriesTemplates,
+    values: SampleValues
+): Generator<'', void, void> {
+    const { numbers } = values;
+    const valueOf = (index: number) => numbers[positions[index] ?? NaN] ?? NaN;
+    for (let start = 0; isIn(values, positions[start]); start += STEP) {
+        let index = start;
+        for (; index < start + STEP; index++) {
+            const position = positions[index];
+            if (!isIn(values, position)) break;
+            const created = readExtra(rule.extras.created, numbers, position);
+            if (!encoded.matches(index, created))
+                encoded.put(index, encodeLabels(parseLabels(labels[index] ?? '')), created);
+        }
+        encoder.addTemplates(encoded, start, index, valueOf);
+        yield '';
+    }
+}
+
+function findTemplates(family: MetricFamily, field: SingleValue): SeriesTemplates {
+    const known =
+        templates.get(family) ?? new SeriesTemplates(field, field === 'counter' ? COUNTER.startTimestamp : undefined);
+    templates.set(family, known);
+    return known;
 }
 
 function findEncodedLabels(family: MetricFamily): Uint8Array[] {

@@ -116,13 +116,19 @@ function writeLines(
 ): string {
     const { lines, extras } = rule;
     const isNegative = extras.negative !== undefined && numbers[position + extras.negative] === 1;
-    // The labels up to where a further one can be added
+    // The labels up to where a further one can be added; most lines have all before that in common
     const start = labels === ' ' ? '{' : labels.slice(0, -2) + ',';
     let text = '';
+    let headSuffix = '';
+    let head = '';
     for (let line = 0; line < lines.length; line++) {
         const { suffix, label } = lines[line] ?? NO_LINE;
         if (isNegative && dialect.omitsIfNegative(rule, suffix)) continue;
-        text += name + suffix + (label === '' ? labels : `${start}${label}} `);
+        if (label !== '' && suffix !== headSuffix) {
+            headSuffix = suffix;
+            head = name + suffix + start;
+        }
+        text += label === '' ? name + suffix + labels : head + label;
         text += formatValue(numbers[position + line] ?? NaN) + '\n';
     }
     return text;

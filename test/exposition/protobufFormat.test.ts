@@ -195,3 +195,69 @@ test('a body shows the instant at which it was asked for, whatever is recorded w
     expect(Buffer.concat(written).equals(expected)).toBe(true);
     expect(written.filter(({ length }) => length === 0).length).toBeGreaterThan(5);
 });
+
+describe('a family of many series', () => {
+    const SIZE = 1000;
+
+    /** Records with each of some series, and gives the values, labels and start times that they must have. */
+    function record(counters: PrometheusCounters, size: number, round: number, start: number): object[] {
+        return Array.from({ length: size }, (_, index) => {
+            const value = (index * 7 + round) / 4;
+            const name = `${'service'.repeat(index % 40)}${index}.c.exec_count`;
+            counters.increment(name, value - (round === 0 ? 0 : (index * 7 + round - 1) / 4));
+            return {
+                label: [
+                    { name: 'command', value: 'c' },
+                    { name: 'service', value: name.split('.')[0] },
+                ],
+                counter: { value, startTimestamp: { seconds: Math.floor(start / 1000), nanos: (start % 1000) * 1e6 } },
+            };
+        });
+    }
+
+    function metrics(counters: PrometheusCounters, renderer: Renderer): unknown {
+        const pieces = [...renderer.render(counters.getAll(), PROTOBUF_FORMAT)].map((piece) => Buffer.from(piece));
+        return decodeFamilies(Buffer.concat(pieces))[0]?.metric;
+    }
+
+    test('has its values at each scrape, the series that are new, and new start times after a reset', () => {
+        const counters = create({ style: 'idiomatic' });
+        const renderer = new Renderer(counters.exposition, null, null);
+        const start = Date.now();
+        expect(metrics(counters, renderer)).toBeUndefined();
+        for (let round = 0; round < 3; round++) {
+            const expected = record(counters, SIZE, round, start);
+            expect(metrics(counters, renderer)).toEqual(expected);
+        }
+        const later = Array.from({ length: 300 }, (_, index) => ({ index, value: index + 1 }));
+        later.forEach(({ index, value }) => {
+            counters.increment(`later${index}.c.exec_count`, value);
+        });
+        const all = metrics(counters, renderer) as { counter: { value: number } }[];
+        expect(all.slice(SIZE).map(({ counter }) => counter.value)).toEqual(later.map(({ value }) => value));
+
+        counters.clearAll();
+        jest.advanceTimersByTime(1500);
+        const expected = record(counters, SIZE, 0, start + 1500);
+        expect(metrics(counters, renderer)).toEqual(expected);
+    });
+
+    test('may begin at a time of its own for each series', () => {
+        const counters = create({ style: 'idiomatic' });
+        const renderer = new Renderer(counters.exposition, null, null);
+        const start = Date.now();
+        const expected: object[] = [];
+        for (let index = 0; index < 20; index++) {
+            counters.increment(`s${index}.c.exec_count`);
+            jest.advanceTimersByTime(1000);
+            expected.push({
+                value: 1,
+                startTimestamp: { seconds: Math.floor(start / 1000) + index, nanos: 250_000_000 },
+            });
+        }
+        for (let scrape = 0; scrape < 2; scrape++) {
+            const found = metrics(counters, renderer) as { counter: object }[];
+            expect(found.map(({ counter }) => counter)).toEqual(expected);
+        }
+    });
+});

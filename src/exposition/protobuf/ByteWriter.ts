@@ -12,8 +12,14 @@ const LENGTH_DELIMITED = 2;
  */
 export class ByteWriter {
     private _length = 0;
-    private _bytes = Buffer.allocUnsafe(INITIAL_SIZE);
-    private _view = viewOf(this._bytes);
+    private _bytes: Buffer;
+    private _view: DataView;
+
+    /** @param size for how many bytes there is room at first. */
+    public constructor(size = INITIAL_SIZE) {
+        this._bytes = Buffer.allocUnsafe(size);
+        this._view = viewOf(this._bytes);
+    }
 
     /** The number of bytes that are written and not taken yet. */
     public get length(): number {
@@ -113,9 +119,19 @@ export class ByteWriter {
         this._length = length;
     }
 
+    /** Writes another double over one that is there. */
+    public replaceDouble(at: number, value: number): void {
+        this._view.setFloat64(at, value + 0, true);
+    }
+
+    /** Gets some of what is written, as it is until more is written. */
+    public part(start: number, end: number): Uint8Array {
+        return this._bytes.subarray(start, end);
+    }
+
     /** Gets what is written, and begins anew. */
     public take(): Uint8Array {
-        const written = Buffer.from(this._bytes.subarray(0, this._length));
+        const written = Buffer.from(this.part(0, this._length));
         this._length = 0;
         return written;
     }

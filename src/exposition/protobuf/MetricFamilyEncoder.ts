@@ -1,5 +1,6 @@
 import { ByteWriter } from './ByteWriter';
 import { METRIC, METRIC_FAMILY, METRIC_TYPE } from './fields';
+import { SeriesTemplates } from './SeriesTemplates';
 import { HistogramValue, SummaryValue, writeCounter, writeHistogram, writeSummary, writeValue } from './metricValues';
 
 /** About how many bytes a chunk has. */
@@ -45,6 +46,12 @@ export class MetricFamilyEncoder {
 
     public addUntyped(labels: Uint8Array, value: number): void {
         this.add(labels, METRIC.untyped, writeValue, value);
+    }
+
+    /** Adds some of the series of templates, with their values. */
+    public addTemplates(series: SeriesTemplates, from: number, to: number, valueOf: (index: number) => number): void {
+        series.write(this._writer, from, to, valueOf);
+        if (this._writer.length - this._start >= CHUNK_SIZE) this.moveToChunk();
     }
 
     /** @throws RangeError if the count is not an integer from 0 to 2^53 - 1. */

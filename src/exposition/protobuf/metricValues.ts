@@ -71,7 +71,7 @@ function writeClassicBuckets(writer: ByteWriter, { bounds, cumulativeCounts }: C
 }
 
 /** Writes a time in ms since 1970, if it is known. */
-function writeTimestamp(writer: ByteWriter, field: number, time: number | undefined): void {
+export function writeTimestamp(writer: ByteWriter, field: number, time: number | undefined): void {
     if (time === undefined) return;
     const seconds = Math.floor(time / 1000);
     const timestamp = writer.begin(field);
