@@ -4,20 +4,13 @@ import { CounterType } from 'pip-services3-components-nodex';
 import { BucketBounds } from '../count/histogram/BucketBounds';
 import { HistogramOptions } from '../count/histogram/Histogram';
 import { schemaOf } from '../count/histogram/NativeHistogram';
-import { COMPATIBLE_STYLE } from './compatibleStyle';
 import { CounterRule } from './families';
 import { helpOf, isBetterHelp, mappingIndexOf } from './help';
-import { IDIOMATIC_STYLE } from './idiomaticStyle';
 import { Naming, observerOf, SeriesName, ttlOf, Unnamed } from './mapping/Naming';
 import { ObserverOptions } from './mapping/observers';
 import { ExpositionOptions, readExpositionOptions } from './mapping/readExpositionOptions';
 import { OnConflict, Style } from './Style';
-
-/** The styles by the names that they have in a configuration. */
-const STYLES: Readonly<Record<ExpositionOptions['style'], Style>> = {
-    compatible: COMPATIBLE_STYLE,
-    idiomatic: IDIOMATIC_STYLE,
-};
+import { STYLES } from './styles';
 
 /** What all counters of one type have in common that one mapping names, or none. */
 export interface SeriesKind {

@@ -20,6 +20,8 @@ export interface Style {
     readonly histogram: (options: HistogramOptions) => CounterRule;
     /** What recorded values of a type are divided by when they are exposed, if not by 1. */
     readonly divisors: ReadonlyMap<CounterType, number>;
+    /** Whether it knows summaries and histograms, and names that a prefix can stand before. */
+    readonly hasTypes: boolean;
     /** Whether counters with the same series are one, also where no mapping says so. */
     readonly sharesSeries: boolean;
     /** Whether series have the source and the instance of the context as labels without being told so. */

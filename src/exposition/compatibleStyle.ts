@@ -39,6 +39,7 @@ export const COMPATIBLE_STYLE: Style = {
     upDown: COUNT,
     histogram: () => AGGREGATE,
     divisors: new Map(),
+    hasTypes: false,
     sharesSeries: false,
     labelsContext: true,
     createNaming: (options) => new CompatibleNaming(options),

@@ -58,6 +58,7 @@ export const IDIOMATIC_STYLE: Style = {
     upDown: counterRule([GAUGE], ({ count }, values, at) => copyValue(count, values, at)),
     histogram: histogramRule,
     divisors: new Map([[CounterType.Interval, MS_PER_SECOND]]),
+    hasTypes: true,
     sharesSeries: true,
     labelsContext: false,
     createNaming: (options) => new IdiomaticNaming(options),

@@ -1,15 +1,18 @@
 import { ConfigParams } from 'pip-services3-commons-nodex';
 
 import { getSwitch } from '../../common/switches';
+import { StyleName, STYLES } from '../styles';
 import { ConfigSection, Shape } from './ConfigSection';
 import { Mapping, MappingDefaults, OLD_KEYS, readMapping, readMatchType } from './mappings';
 import { readDuration } from './numbers';
 import { checkHistogramOptions, DEFAULT_OBSERVER, readObserver } from './observers';
 import { isName } from './templates';
 
+const STYLE_NAMES = Object.keys(STYLES) as StyleName[];
+
 /** What a configuration says of the families that counters become. */
 export interface ExpositionOptions {
-    readonly style: 'compatible' | 'idiomatic';
+    readonly style: StyleName;
     /** What every name begins with that no mapping gives. */
     readonly prefix: string;
     /** In the order of the configuration. */
@@ -48,11 +51,11 @@ export function hasExpositionOptions(config: ConfigParams): boolean {
  */
 export function readExpositionOptions(config: ConfigParams): ExpositionOptions {
     const root = ConfigSection.of(config);
-    const style = root.choice('style', ['compatible', 'idiomatic'], 'compatible');
+    const style = root.choice('style', STYLE_NAMES, 'compatible');
     const prefix = readPrefix(root);
     const section = root.section('defaults');
     const list = listMappings(root);
-    if (style === 'compatible') refuseIdiomatic(root, [section, ...list.values()]);
+    if (!STYLES[style].hasTypes) refuseTypes(root, [section, ...list.values()]);
 
     const defaults = readDefaults(section, getSwitch(config, 'defaults.glob_disable_ordering', false));
     const mappings = [...list].map(([index, mapping]) => readMapping(mapping, index, defaults));
@@ -83,7 +86,7 @@ function listMappings(root: ConfigSection): ReadonlyMap<number, ConfigSection> {
 }
 
 /** Refuses what needs the other style, instead of leaving it without effect. */
-function refuseIdiomatic(root: ConfigSection, sections: readonly ConfigSection[]): void {
+function refuseTypes(root: ConfigSection, sections: readonly ConfigSection[]): void {
     const problem = 'needs style: idiomatic';
     if (root.text('prefix') !== '') throw root.wrong('prefix', problem);
     for (const section of sections) {
