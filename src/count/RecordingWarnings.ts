@@ -1,13 +1,9 @@
 import { ILogger } from 'pip-services3-components-nodex';
 
+import { printable } from '../common/printable';
+
 /** How many names of refused values are remembered, so that hostile names do not fill the memory. */
 const MAX_WARNED_NAMES = 1000;
-
-/** How much of a name a message shows. */
-const MAX_NAME_LENGTH = 200;
-
-/** What could forge a line of a log, or change how one is shown: control and format characters, separators, lone surrogates. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** Warns of what happens while recording, each thing once. A logger that fails must not make the recording fail. */
 export class RecordingWarnings {
@@ -64,17 +60,6 @@ export class RecordingWarnings {
             return;
         }
     }
-}
-
-/** Makes a name that is safe in a line of a log. */
-function printable(name: unknown): string {
-    const text = String(name);
-    const shown = text.length > MAX_NAME_LENGTH ? `${text.slice(0, MAX_NAME_LENGTH)}…` : text;
-    return shown.replace(UNPRINTABLE, escape);
-}
-
-function escape(character: string): string {
-    return `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`;
 }
 
 /** Says what a value is. Only numbers are shown: anything else may be a secret that got here by mistake. */

@@ -1,9 +1,10 @@
 import { Counter } from 'pip-services3-components-nodex';
 
 import { Exposition } from './Exposition';
-import { MetricFamily } from './families';
+import { FamilySet, MetricFamily } from './families';
 import { ExpositionFormat, Piece } from './formats';
 import { Layout } from './Layout';
+import { ForeignFamilies, leaveOutConflicts } from './leaveOutConflicts';
 import { Label } from './names';
 import { Snapshot } from './Snapshot';
 
@@ -38,18 +39,25 @@ export class Renderer {
     /**
      * Takes the values of the counters at once, and writes them while it is iterated.
      *
+     * @param foreign   what is written behind the counters.
      * @returns the body in pieces of about 64 KiB.
      */
     public render<P extends Piece>(
         counters: readonly (Counter | null)[],
-        format: ExpositionFormat<P>
+        format: ExpositionFormat<P>,
+        foreign: ForeignFamilies | null = null
     ): Generator<P | '', void, void> {
-        return this.write(new Snapshot(counters, this.exposition.style), format);
+        return this.write(new Snapshot(counters, this.exposition.style), format, foreign);
     }
 
-    private *write<P extends Piece>(snapshot: Snapshot, format: ExpositionFormat<P>): Generator<P | '', void, void> {
+    private *write<P extends Piece>(
+        snapshot: Snapshot,
+        format: ExpositionFormat<P>,
+        foreign: ForeignFamilies | null
+    ): Generator<P | '', void, void> {
         const families = yield* this.layOut(snapshot);
-        yield* format.write([{ families, values: snapshot.values }]);
+        const own: FamilySet = { families, values: snapshot.values };
+        yield* format.write(foreign === null ? [own] : [own, ...(yield* leaveOutConflicts(own, foreign))]);
     }
 
     /** Finds the families of a snapshot: in the last layout, grown by the counters that are new, or else in a fresh one. */

@@ -1,6 +1,8 @@
 import { Counter } from 'pip-services3-components-nodex';
 
 import type { NativeHistogram } from '../count/histogram/NativeHistogram';
+import { formatBound } from './formatBound';
+import { Label } from './names';
 
 /** The types of metric families: Prometheus documentation, concepts/metric_types.md. */
 export type MetricType = 'counter' | 'gauge' | 'histogram' | 'summary' | 'unknown';
@@ -45,6 +47,16 @@ export interface SeriesExtras {
 export interface SampleValues {
     readonly numbers: Float64Array;
     readonly natives: NativeHistogram[];
+    /** By the place of a value in `numbers` an observation that is an example of it. */
+    readonly exemplars?: ReadonlyMap<number, Exemplar>;
+}
+
+/** One of the observations that are counted in a value, such as a request with the id of its trace. */
+export interface Exemplar {
+    readonly labels: readonly Label[];
+    readonly value: number;
+    /** When it was observed, in seconds since the epoch. */
+    readonly time: number | undefined;
 }
 
 /** How the counters of one type become series. */
@@ -87,6 +99,11 @@ export interface FamilySet {
 
 /** The line of a series that has a single value. */
 export const SINGLE_LINE: readonly Line[] = [{ suffix: '', label: '' }];
+
+/** Makes a line with a label that has a number, as those of buckets and quantiles. */
+export function boundLine(suffix: string, label: 'le' | 'quantile', bound: number): Line {
+    return { suffix, label: `${label}="${formatBound(bound)}"} `, bound };
+}
 
 /** Makes the rule of counters that contribute to the given families. */
 export function counterRule(families: readonly FamilyRule[], read: CounterRule['read']): CounterRule {

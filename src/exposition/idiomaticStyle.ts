@@ -2,8 +2,16 @@ import { Counter, CounterType } from 'pip-services3-components-nodex';
 
 import { HistogramOptions } from '../count/histogram/Histogram';
 import { arrangeFamilies, DERIVED_RANK } from './arrangeFamilies';
-import { copyValue, CounterRule, counterRule, FamilyRule, Line, SampleValues, SINGLE_LINE } from './families';
-import { formatBound } from './formatBound';
+import {
+    boundLine,
+    copyValue,
+    CounterRule,
+    counterRule,
+    FamilyRule,
+    Line,
+    SampleValues,
+    SINGLE_LINE,
+} from './families';
 import { withAffix } from './idiomaticNames';
 import { IdiomaticNaming } from './mapping/IdiomaticNaming';
 import { measuredOf, sumOf } from './measured';
@@ -93,11 +101,7 @@ function summaryRule(divisor: number): CounterRule {
 }
 
 function histogramRule({ bounds }: HistogramOptions): CounterRule {
-    const buckets = [...bounds.bounds, Infinity].map((bound) => ({
-        suffix: '_bucket',
-        label: `le="${formatBound(bound)}"} `,
-        bound,
-    }));
+    const buckets = [...bounds.bounds, Infinity].map((bound) => boundLine('_bucket', 'le', bound));
     const size = buckets.length;
     const extras = { created: size + 2, negative: size + 3, native: size + 4 };
     const row: FamilyRule = {

@@ -87,8 +87,13 @@ type SeriesAdder = (
 
 /** How series of each type are added. */
 const ADDERS: Readonly<Record<MetricType, SeriesAdder>> = {
-    counter: (encoder, labels, { extras }, { numbers }, position) =>
-        encoder.addCounter(labels, numbers[position] ?? NaN, readExtra(extras.created, numbers, position)),
+    counter: (encoder, labels, { extras }, { numbers, exemplars }, position) =>
+        encoder.addCounter(
+            labels,
+            numbers[position] ?? NaN,
+            readExtra(extras.created, numbers, position),
+            exemplars?.get(position)
+        ),
     gauge: (encoder, labels, _rule, { numbers }, position) => encoder.addGauge(labels, numbers[position] ?? NaN),
     unknown: (encoder, labels, _rule, { numbers }, position) => encoder.addUntyped(labels, numbers[position] ?? NaN),
     summary: (encoder, labels, rule, { numbers }, position) =>
@@ -114,15 +119,20 @@ function readSummary({ lines }: FamilyRule, numbers: Float64Array, position: num
 }
 
 function readHistogram({ lines, extras }: FamilyRule, values: SampleValues, position: number): HistogramValue {
-    const { numbers, natives } = values;
+    const { numbers, natives, exemplars } = values;
     const bounds = lines.flatMap(({ bound }) => bound ?? []);
     const sum = position + bounds.length;
     const native = natives[readExtra(extras.native, numbers, position) ?? -1] ?? null;
     const isNativeOnly = native !== null && bounds.length === 1;
+    const cumulativeCounts = numbers.subarray(position, sum);
+    const classic =
+        exemplars === undefined
+            ? { bounds, cumulativeCounts }
+            : { bounds, cumulativeCounts, exemplars: bounds.map((_, bucket) => exemplars.get(position + bucket)) };
     return {
         sum: numbers[sum] ?? NaN,
         count: numbers[sum + 1] ?? NaN,
-        classic: isNativeOnly ? null : { bounds, cumulativeCounts: numbers.subarray(position, sum) },
+        classic: isNativeOnly ? null : classic,
         native,
     };
 }

@@ -1,5 +1,7 @@
+import { ExemplarWriter } from './ExemplarWriter';
 import { FamilyRule, FamilySet, isIn, Line, MetricFamily, SampleValues, SINGLE_LINE } from './families';
 import { ExpositionFormat } from './formats';
+import { formatValue } from './formatValue';
 import { escapeText } from './labels';
 import { OpenMetricsNames } from './OpenMetricsNames';
 
@@ -21,7 +23,9 @@ interface TextDialect {
     /** The characters that are escaped in HELP. */
     readonly escapedInHelp: RegExp;
     /** Whether a line must be left out of a series with negative values. */
-    readonly omitsIfNegative: (rule: FamilyRule, suffix: string) => boolean;
+    readonly omitsIfNegative: (rule: FamilyRule, suffix: string, value: number) => boolean;
+    /** Whether a line can have an exemplar, by the type that the family is written with. */
+    readonly takesExemplar: (type: string, suffix: string) => boolean;
     /** What follows the last line. */
     readonly end: string;
 }
@@ -44,6 +48,7 @@ export const TEXT_FORMAT: ExpositionFormat<string> = {
         },
         escapedInHelp: /[\\\n]/g,
         omitsIfNegative: () => false,
+        takesExemplar: () => false,
         end: '',
     }),
 };
@@ -57,8 +62,12 @@ export const OPEN_METRICS_FORMAT: ExpositionFormat<string> = {
     write: writerOf({
         createNames: (sets) => OpenMetricsNames.create(sets),
         escapedInHelp: /[\\"\n]/g,
-        // "Histogram" and "Summary": a sum that may fall is no sum, and there is no count of a histogram without its sum
-        omitsIfNegative: ({ type }, suffix) => suffix === '_sum' || (suffix === '_count' && type === 'histogram'),
+        // "Histogram" and "Summary": a sum that may fall is no sum, there is no count of a histogram without its sum, and
+        // no quantile is negative
+        omitsIfNegative: ({ type }, suffix, value) =>
+            suffix === '_sum' || (suffix === '_count' && type === 'histogram') || (suffix === '' && value < 0),
+        // "Exemplars"
+        takesExemplar: (type, suffix) => type === 'counter' || (type === 'histogram' && suffix === '_bucket'),
         end: '# EOF\n',
     }),
 };
@@ -72,10 +81,11 @@ function writerOf(dialect: TextDialect): ExpositionFormat<string>['write'] {
                 const { positions } = family;
                 if (!isIn(values, positions[0])) continue;
                 piece += writeMetadata(family, names, dialect);
+                const exemplars = exemplarsOf(family, values, names, dialect);
                 for (let index = 0; index < positions.length; index++) {
                     const position = positions[index];
                     if (!isIn(values, position)) break;
-                    piece += writeSeries(family, index, values, position, dialect);
+                    piece += writeSeries(family, index, values, position, dialect, exemplars);
                     if (piece.length >= PIECE_LENGTH) {
                         yield piece;
                         piece = '';
@@ -94,16 +104,30 @@ function writeMetadata(family: MetricFamily, names: MetadataNames, { escapedInHe
     return help === null ? type : `# HELP ${name} ${escapeText(help + rule.helpSuffix, escapedInHelp)}\n${type}`;
 }
 
+function exemplarsOf(
+    family: MetricFamily,
+    { exemplars }: SampleValues,
+    names: MetadataNames,
+    { takesExemplar }: TextDialect
+): ExemplarWriter | undefined {
+    const type = names.typeOf(family);
+    return exemplars && new ExemplarWriter(exemplars, (suffix) => takesExemplar(type, suffix));
+}
+
 function writeSeries(
     { name, rule, rules, labels }: MetricFamily,
     index: number,
     values: SampleValues,
     position: number,
-    dialect: TextDialect
+    dialect: TextDialect,
+    exemplars: ExemplarWriter | undefined
 ): string {
     const text = labels[index] ?? ' ';
-    if (rule.lines === SINGLE_LINE) return name + text + formatValue(values.numbers[position] ?? NaN) + '\n';
-    return writeLines(name, rules?.[index] ?? rule, text, values, position, dialect);
+    if (rule.lines === SINGLE_LINE) {
+        const exemplar = exemplars === undefined ? '' : exemplars.write(position, '');
+        return name + text + formatValue(values.numbers[position] ?? NaN) + exemplar + '\n';
+    }
+    return writeLines(name, rules?.[index] ?? rule, text, values, position, dialect, exemplars);
 }
 
 function writeLines(
@@ -112,7 +136,8 @@ function writeLines(
     labels: string,
     { numbers }: SampleValues,
     position: number,
-    dialect: TextDialect
+    dialect: TextDialect,
+    exemplars: ExemplarWriter | undefined
 ): string {
     const { lines, extras } = rule;
     const isNegative = extras.negative !== undefined && numbers[position + extras.negative] === 1;
@@ -123,20 +148,15 @@ function writeLines(
     let head = '';
     for (let line = 0; line < lines.length; line++) {
         const { suffix, label } = lines[line] ?? NO_LINE;
-        if (isNegative && dialect.omitsIfNegative(rule, suffix)) continue;
-        if (label !== '' && suffix !== headSuffix) {
+        const value = numbers[position + line] ?? NaN;
+        if (isNegative && dialect.omitsIfNegative(rule, suffix, value)) continue;
+        if (label !== '' && (head === '' || suffix !== headSuffix)) {
             headSuffix = suffix;
             head = name + suffix + start;
         }
-        text += label === '' ? name + suffix + labels : head + label;
-        text += formatValue(numbers[position + line] ?? NaN) + '\n';
+        text += (label === '' ? name + suffix + labels : head + label) + formatValue(value);
+        if (exemplars !== undefined) text += exemplars.write(position + line, suffix);
+        text += '\n';
     }
     return text;
-}
-
-/** Writes a value as JavaScript does, but the infinities as the formats name them. */
-function formatValue(value: number): string {
-    if (value === Infinity) return '+Inf';
-    if (value === -Infinity) return '-Inf';
-    return String(value);
 }

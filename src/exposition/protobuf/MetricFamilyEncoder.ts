@@ -1,3 +1,4 @@
+import { Exemplar } from '../families';
 import { ByteWriter } from './ByteWriter';
 import { METRIC, METRIC_FAMILY, METRIC_TYPE } from './fields';
 import { SeriesTemplates } from './SeriesTemplates';
@@ -36,8 +37,12 @@ export class MetricFamilyEncoder {
         this._writer.uint(METRIC_FAMILY.type, METRIC_TYPE[type]);
     }
 
-    public addCounter(labels: Uint8Array, value: number, created?: number): void {
-        this.add(labels, METRIC.counter, writeCounter, value, created);
+    public addCounter(labels: Uint8Array, value: number, created?: number, exemplar?: Exemplar): void {
+        this.add(labels, METRIC.counter, exemplar === undefined ? writeCounter : withExemplar, value, created);
+
+        function withExemplar(writer: ByteWriter, total: number, since: number | undefined): void {
+            writeCounter(writer, total, since, exemplar);
+        }
     }
 
     public addGauge(labels: Uint8Array, value: number): void {

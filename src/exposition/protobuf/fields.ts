@@ -15,7 +15,7 @@ export const LABEL_PAIR = { name: 1, value: 2 } as const;
 /** The one field of Gauge and Untyped. */
 export const VALUE = 1;
 
-export const COUNTER = { value: 1, startTimestamp: 3 } as const;
+export const COUNTER = { value: 1, exemplar: 2, startTimestamp: 3 } as const;
 
 export const SUMMARY = { sampleCount: 1, sampleSum: 2, quantile: 3, startTimestamp: 4 } as const;
 
@@ -35,7 +35,9 @@ export const HISTOGRAM = {
     startTimestamp: 15,
 } as const;
 
-export const BUCKET = { cumulativeCount: 1, upperBound: 2 } as const;
+export const BUCKET = { cumulativeCount: 1, upperBound: 2, exemplar: 3 } as const;
+
+export const EXEMPLAR = { label: 1, value: 2, timestamp: 3 } as const;
 
 export const BUCKET_SPAN = { offset: 1, length: 2 } as const;
 

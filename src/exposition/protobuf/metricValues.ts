@@ -1,6 +1,8 @@
 import { NativeHistogram, ZERO_THRESHOLD } from '../../count/histogram/NativeHistogram';
+import { Exemplar } from '../families';
 import { ByteWriter } from './ByteWriter';
-import { BUCKET, COUNTER, HISTOGRAM, QUANTILE, SUMMARY, TIMESTAMP, VALUE } from './fields';
+import { encodeLabels } from './encodeLabels';
+import { BUCKET, COUNTER, EXEMPLAR, HISTOGRAM, QUANTILE, SUMMARY, TIMESTAMP, VALUE } from './fields';
 import { writeNativeBuckets } from './writeNativeBuckets';
 
 export interface SummaryValue {
@@ -22,6 +24,8 @@ export interface ClassicBuckets {
     readonly bounds: readonly number[];
     /** How many observations are not above each bound, and last how many there are. */
     readonly cumulativeCounts: ArrayLike<number>;
+    /** For each bucket its exemplar, if it has one. */
+    readonly exemplars?: readonly (Exemplar | undefined)[];
 }
 
 /** Writes the one field of a Gauge or Untyped message. */
@@ -29,8 +33,14 @@ export function writeValue(writer: ByteWriter, value: number): void {
     writer.double(VALUE, value);
 }
 
-export function writeCounter(writer: ByteWriter, value: number, created: number | undefined): void {
+export function writeCounter(
+    writer: ByteWriter,
+    value: number,
+    created: number | undefined,
+    exemplar?: Exemplar
+): void {
     writer.double(COUNTER.value, value);
+    if (exemplar !== undefined) writeExemplar(writer, COUNTER.exemplar, exemplar);
     writeTimestamp(writer, COUNTER.startTimestamp, created);
 }
 
@@ -61,13 +71,23 @@ export function writeHistogram(writer: ByteWriter, histogram: HistogramValue, cr
     writeTimestamp(writer, HISTOGRAM.startTimestamp, created);
 }
 
-function writeClassicBuckets(writer: ByteWriter, { bounds, cumulativeCounts }: ClassicBuckets): void {
+function writeClassicBuckets(writer: ByteWriter, { bounds, cumulativeCounts, exemplars }: ClassicBuckets): void {
     for (let index = 0; index < cumulativeCounts.length; index++) {
         const bucket = writer.begin(HISTOGRAM.bucket);
         writeCount(writer, BUCKET.cumulativeCount, cumulativeCounts[index] ?? 0);
         writer.double(BUCKET.upperBound, bounds[index] ?? Infinity);
+        const exemplar = exemplars?.[index];
+        if (exemplar !== undefined) writeExemplar(writer, BUCKET.exemplar, exemplar);
         writer.end(bucket);
     }
+}
+
+function writeExemplar(writer: ByteWriter, field: number, { labels, value, time }: Exemplar): void {
+    const exemplar = writer.begin(field);
+    writer.encoded(encodeLabels(labels, EXEMPLAR.label));
+    writer.double(EXEMPLAR.value, value);
+    writeTimestamp(writer, EXEMPLAR.timestamp, time && Math.round(time * 1000));
+    writer.end(exemplar);
 }
 
 /** Writes a time in ms since 1970, if it is known. */
