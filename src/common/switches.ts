@@ -17,12 +17,16 @@ const SPELLINGS = new Map([
  * @throws ConfigException with the code WRONG_OPTION, and the option and its value in the details.
  */
 export function getSwitch(config: ConfigParams, key: string, defaultValue: boolean): boolean {
-    const value = getText(config, key)?.trim() ?? '';
-    if (value === '') return defaultValue;
-    const isOn = SPELLINGS.get(value.toLowerCase());
-    if (isOn !== undefined) return isOn;
+    const value = getSwitchOrText(config, key, defaultValue);
+    if (typeof value === 'boolean') return value;
     const allowed = [...SPELLINGS.keys()].join(', ');
     throw new ConfigException(undefined, 'WRONG_OPTION', `Option ${key} must be one of ${allowed}, but is "${value}"`)
         .withDetails('option', key)
         .withDetails('value', value);
+}
+
+/** Reads an option that is either on or off, or a text: any but the spellings of the two. */
+export function getSwitchOrText(config: ConfigParams, key: string, defaultValue: boolean | string): boolean | string {
+    const value = getText(config, key)?.trim() ?? '';
+    return value === '' ? defaultValue : (SPELLINGS.get(value.toLowerCase()) ?? value);
 }

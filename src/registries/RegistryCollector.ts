@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 
 import { FamilySet } from '../exposition/families';
+import { MAX_DELAY } from '../push/timers';
 import { MetricsRegistry } from './MetricsRegistry';
 import { readMetric } from './readMetric';
 import { RegistryWarnings } from './RegistryWarnings';
@@ -61,6 +62,6 @@ export class RegistryCollector {
 }
 
 async function expire(timeout: number, signal: AbortSignal): Promise<never> {
-    await setTimeout(timeout, undefined, { ref: false, signal });
+    await setTimeout(Math.min(timeout, MAX_DELAY), undefined, { ref: false, signal });
     throw new Error(`It took longer than options.collect_timeout, which is ${timeout} ms`);
 }

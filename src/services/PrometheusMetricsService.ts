@@ -13,8 +13,10 @@ import { HttpEndpoint } from 'pip-services3-rpc-nodex/obj/src/services/HttpEndpo
 import { checkCredential } from '../common/checkCredential';
 import { checkWholeNumbers, getText } from '../common/options';
 import { findContextInfo } from '../common/references';
-import { getSwitch } from '../common/switches';
+import { getSwitch, getSwitchOrText } from '../common/switches';
 import { Renderer } from '../exposition/Renderer';
+import { MetricsRegistry } from '../registries/MetricsRegistry';
+import { DEFAULT_COLLECT_TIMEOUT } from '../registries/Registries';
 import { Connection } from './Connection';
 import { ListenGuard } from './ListenGuard';
 import { bypassAcceptParser } from './originalAccept';
@@ -27,7 +29,10 @@ import { ordinaryResponse } from './upgrade';
 /** The names under which counters can be referenced, in the order in which they are looked for. */
 const COUNTERS_DEPENDENCIES = ['prometheus-counters', 'cached-counters'];
 
-const WHOLE_NUMBERS = ['options.timeout', 'options.max_scrapes'];
+const WHOLE_NUMBERS = ['options.timeout', 'options.max_scrapes', 'options.collect_timeout'];
+
+/** Other registries of metrics, all of which are exposed. */
+const METRICS_REGISTRIES = new Descriptor('*', 'metrics-registry', '*', '*', '1.0');
 
 /** The toolkit takes null for "no validation", but does not say so. */
 const NO_SCHEMA = null as unknown as Schema;
@@ -54,6 +59,8 @@ const NO_SCHEMA = null as unknown as Schema;
  * for 30 s and then goes (1 s over TLS if it asked for the end of the connection), or if its end crosses the answer on
  * the network. They are counted twice if a client reads an answer, leaves bytes unread that were sent after it, and
  * closes; or if it has read its answer, but does not notice that the service is closed.
+ *
+ * Metrics of the process and of other registries can stand behind the counters. They are never cleared.
  *
  * The answer is Prometheus text 0.0.4, or OpenMetrics 1.0.0 if the scraper prefers it. HEAD answers the headers only,
  * and clears nothing.
@@ -83,6 +90,9 @@ const NO_SCHEMA = null as unknown as Schema;
  *   - reset_enabled:         (optional) false to leave /metricsandreset out (default: true)
  *   - timeout:               (optional) time in milliseconds for which a client may take nothing of an answer before its connection is cut, 0 for the default (default: 10000)
  *   - max_scrapes:           (optional) number of answers that may be under way at once, 0 for any number. Further requests are answered with 503 (default: 100)
+ *   - process_metrics:       (optional) true to expose the metrics of the process that prom-client collects, from open() to close(); prom-client or @prometheus-io/client has to be installed (default: false)
+ *   - prom_client:           (optional) true to expose the default registry of prom-client or @prometheus-io/client from open() to close(), or the name of a module whose export register it is (default: false)
+ *   - collect_timeout:       (optional) time in milliseconds that another registry may take for its metrics, 0 for the default. One that takes longer is left out of the answer (default: 5000)
  *
  * ### References ###
  *
@@ -91,6 +101,7 @@ const NO_SCHEMA = null as unknown as Schema;
  * - <code>\*:discovery:\*:\*:1.0</code>            (optional) IDiscovery services to resolve the connection
  * - <code>\*:credential-store:\*:\*:1.0</code>     (optional) ICredentialStore components to look up the credentials
  * - <code>\*:endpoint:http:\*:1.0</code>           (optional) HttpEndpoint to expose the routes
+ * - <code>\*:metrics-registry:\*:\*:1.0</code>     (optional) registries of prom-client, or what has getMetricsAsJSON() as they do, to expose behind the counters
  * - <code>\*:counters:prometheus:\*:1.0</code>     (optional) {@link PrometheusCounters} to expose
  * - <code>\*:counters:cached:\*:1.0</code>         (optional) CachedCounters to expose if there are no PrometheusCounters
  *
@@ -142,7 +153,9 @@ export class PrometheusMetricsService extends RestService {
     public override configure(config: ConfigParams): void {
         checkWholeNumbers(config, WHOLE_NUMBERS);
         checkCredential(config, CREDENTIAL_PARAMETERS);
+        const { registries } = this._scrapes;
         const resetEnabled = getSwitch(config, 'options.reset_enabled', this._resetEnabled);
+        registries.hasProcessMetrics = getSwitch(config, 'options.process_metrics', registries.hasProcessMetrics);
         super.configure(normalizeDependencyKeys(config));
         this._baseRoute = foldSlashes(this._baseRoute);
         this._source = getText(config, 'source') ?? this._source;
@@ -150,6 +163,10 @@ export class PrometheusMetricsService extends RestService {
         this._scrapes.timeout =
             config.getAsLongWithDefault('options.timeout', this._scrapes.timeout) || DEFAULT_TIMEOUT;
         this._scrapes.maxScrapes = config.getAsLongWithDefault('options.max_scrapes', this._scrapes.maxScrapes);
+        registries.promClient = getSwitchOrText(config, 'options.prom_client', registries.promClient);
+        registries.collectTimeout =
+            config.getAsLongWithDefault('options.collect_timeout', registries.collectTimeout) ||
+            DEFAULT_COLLECT_TIMEOUT;
         this._resetEnabled = resetEnabled;
         if (resetEnabled && this.isOpen()) this.registerReset();
         const credentials = findAuthCredentials(config);
@@ -161,7 +178,8 @@ export class PrometheusMetricsService extends RestService {
      * Sets references to dependent components. A change of the endpoint takes effect only while the service is closed.
      *
      * @param references    references to locate the component dependencies.
-     * @throws ConfigException with the code WRONG_COUNTERS if what is referenced as counters keeps no measurements.
+     * @throws ConfigException with the code WRONG_COUNTERS if what is referenced as counters keeps no measurements, or
+     *      WRONG_REGISTRY if what is referenced as a registry of metrics is none.
      */
     public override setReferences(references: IReferences): void {
         // The toolkit's base would log, count and register twice if it is given references again
@@ -176,6 +194,8 @@ export class PrometheusMetricsService extends RestService {
         this._ownEndpoint = this._dependencyResolver.getOneOptional<HttpEndpoint | null>('endpoint') == null;
         this._scrapes.source = this.findCounters();
         this._scrapes.logger = this._logger;
+        this._scrapes.registries.logger = this._logger;
+        this._scrapes.registries.setReferenced(references.getOptional(METRICS_REGISTRIES));
         this._serviceReferences = references;
         this.rebuild();
     }
@@ -184,24 +204,20 @@ export class PrometheusMetricsService extends RestService {
      * Opens the component.
      *
      * @param correlationId     (optional) transaction id to trace execution through call chain.
-     * @throws ConfigException if the configured credentials cannot be used.
+     * @throws ConfigException if the configured credentials cannot be used, or with the code PROM_CLIENT_MISSING if an
+     *      option needs prom-client and it is not installed.
      * @throws ConnectionException if an endpoint of its own cannot listen.
      */
     public override async open(correlationId: string | null): Promise<void> {
         if (this.isOpen()) return;
         await this._authorizer?.load();
-        if (this._ownEndpoint) {
-            await this.openOwnEndpoint(correlationId ?? '');
-            return;
+        this._scrapes.registries.open();
+        try {
+            await this.openEndpoint(correlationId ?? '');
+        } catch (error) {
+            this._scrapes.registries.close();
+            throw error;
         }
-        if (ConnectionParams.manyFromConfig(this._config).length > 0) {
-            this._logger.warn(
-                correlationId ?? '',
-                'The connection of the metrics service is not used, as it uses the HTTP endpoint that it found. ' +
-                    'Remove the connection, or name another endpoint in dependencies.endpoint'
-            );
-        }
-        await super.open(correlationId ?? '');
     }
 
     /**
@@ -212,6 +228,27 @@ export class PrometheusMetricsService extends RestService {
     public override async close(correlationId: string | null): Promise<void> {
         await this._scrapes.close();
         await super.close(correlationId ?? '');
+        this._scrapes.registries.close();
+    }
+
+    /**
+     * Adds a registry of metrics that are exposed behind the counters: one of prom-client or @prometheus-io/client, or
+     * anything that has getMetricsAsJSON(). It is never reset.
+     *
+     * @param registry  the registry. One that is there already is not added again.
+     * @throws ConfigException with the code WRONG_REGISTRY if it has no getMetricsAsJSON().
+     */
+    public addRegistry(registry: MetricsRegistry): void {
+        this._scrapes.registries.add(registry);
+    }
+
+    /**
+     * Removes a registry that was added.
+     *
+     * @param registry  the registry.
+     */
+    public removeRegistry(registry: MetricsRegistry): void {
+        this._scrapes.registries.remove(registry);
     }
 
     /** Registers all service routes in HTTP endpoint. */
@@ -282,6 +319,21 @@ export class PrometheusMetricsService extends RestService {
         this._endpoint.unregister(this);
         this._endpoint = endpoint;
         endpoint.register(this);
+    }
+
+    private async openEndpoint(correlationId: string): Promise<void> {
+        if (this._ownEndpoint) {
+            await this.openOwnEndpoint(correlationId);
+            return;
+        }
+        if (ConnectionParams.manyFromConfig(this._config).length > 0) {
+            this._logger.warn(
+                correlationId,
+                'The connection of the metrics service is not used, as it uses the HTTP endpoint that it found. ' +
+                    'Remove the connection, or name another endpoint in dependencies.endpoint'
+            );
+        }
+        await super.open(correlationId);
     }
 
     private async openOwnEndpoint(correlationId: string): Promise<void> {

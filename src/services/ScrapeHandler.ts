@@ -8,8 +8,10 @@ import { toBytes } from '../common/toChunks';
 import { restoreCounters } from '../count/restoreCounters';
 import { takeCounters } from '../count/takeCounters';
 import { Exposition, expositionOf } from '../exposition/Exposition';
+import { ForeignFamilies } from '../exposition/leaveOutConflicts';
 import { negotiate } from '../exposition/negotiation';
 import { Renderer } from '../exposition/Renderer';
+import { Registries } from '../registries/Registries';
 import { Connection, hangUpSeen } from './Connection';
 import { Delivery } from './Delivery';
 import { originalAccept } from './originalAccept';
@@ -46,6 +48,8 @@ interface Scrape {
 export class ScrapeHandler {
     /** The counters to expose. */
     public source: CachedCounters | null = null;
+    /** What is exposed behind the counters. */
+    public readonly registries = new Registries();
     public logger = new CompositeLogger();
     /** How long, in ms, a client may take nothing of its answer. */
     public timeout = DEFAULT_TIMEOUT;
@@ -63,11 +67,11 @@ export class ScrapeHandler {
         this._renderer = null;
     }
 
-    /** Answers a request. A mocked response gets everything before this returns. */
+    /** Answers a request. A mocked response gets everything before this returns, unless there are registries to wait for. */
     public async answer(req: ScrapeRequest, res: ScrapeResponse, isReset: boolean): Promise<void> {
         const clears = isReset && req?.method !== 'HEAD';
         if (!((res as unknown) instanceof ServerResponse)) {
-            this.answerAtOnce(req, res, clears);
+            this.answerAtOnce(req, res, clears, this.registries.areEmpty ? null : await this.registries.collect());
             return;
         }
         // The response to a request that came along with an earlier one gets no socket until its turn, or never
@@ -117,11 +121,16 @@ export class ScrapeHandler {
         this._closing = false;
     }
 
-    private answerAtOnce(req: ScrapeRequest, res: ScrapeResponse, clears: boolean): void {
+    private answerAtOnce(
+        req: ScrapeRequest,
+        res: ScrapeResponse,
+        clears: boolean,
+        foreign: ForeignFamilies | null
+    ): void {
         const { source } = this;
         let taken: readonly Counter[] = [];
         try {
-            const scrape = this.take(source, req, clears);
+            const scrape = this.take(source, req, clears, foreign);
             taken = scrape.taken;
             setHeaders(res, scrape);
             const pieces = [...scrape.pieces];
@@ -138,12 +147,14 @@ export class ScrapeHandler {
     }
 
     private async send(req: ScrapeRequest, res: ScrapeResponse, clears: boolean): Promise<void> {
+        // Before anything is taken: a reset neither waits for others with counters in its hands, nor for a client that goes
+        const foreign = this.registries.areEmpty ? null : await this.registries.collect();
         const { source, timeout } = this;
         const { socket } = res;
         if (clears) await hangUpSeen();
         while (!hasTime()) await nextSlice();
         if (socket === null || !isConnected(res)) throw new HangUpError();
-        const scrape = this.take(source, req, clears);
+        const scrape = this.take(source, req, clears, foreign);
         const delivery = clears
             ? this.expect(res, Connection.of(socket), () => this.restore(source, scrape.taken))
             : null;
@@ -157,10 +168,15 @@ export class ScrapeHandler {
     }
 
     /** Takes the values of the counters, and out of the store what is to be cleared. */
-    private take(source: CachedCounters | null, req: ScrapeRequest, clears: boolean): Scrape {
+    private take(
+        source: CachedCounters | null,
+        req: ScrapeRequest,
+        clears: boolean,
+        foreign: ForeignFamilies | null
+    ): Scrape {
         const { format, contentType } = negotiate(originalAccept(req));
         const counters = source?.getAll() ?? [];
-        const pieces = this.findRenderer(source).render(counters, format);
+        const pieces = this.findRenderer(source).render(counters, format, foreign);
         return { pieces, contentType, taken: clears && source !== null ? takeCounters(source) : [] };
     }
 
