@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 
+import { hasTime, nextSlice } from '../common/timeSlice';
 import { FamilySet } from '../exposition/families';
 import { MAX_DELAY } from '../push/timers';
 import { MetricsRegistry } from './MetricsRegistry';
@@ -57,7 +58,13 @@ export class RegistryCollector {
         // A registry that writes OpenMetrics has this suffix in all that it writes, whatever the metric is called
         const addsTotal = String(this._registry.contentType).startsWith('application/openmetrics-text');
         const onLeftOut = this._warnings.leftOut.bind(this._warnings, this._name);
-        return metrics.flatMap((metric) => readMetric(metric, addsTotal, onLeftOut) ?? []);
+        const sets: FamilySet[] = [];
+        for (const metric of metrics) {
+            while (!hasTime()) await nextSlice();
+            const set = readMetric(metric, addsTotal, onLeftOut);
+            if (set !== null) sets.push(set);
+        }
+        return sets;
     }
 }
 

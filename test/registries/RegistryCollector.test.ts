@@ -42,7 +42,11 @@ test.each([
         'broken',
     ],
     ['rejects', () => Promise.reject(new Error('broken')), 'broken'],
-    ['rejects with no error', () => ({ then: (_: unknown, reject: (reason: string) => void) => reject('broken') }), 'broken'],
+    [
+        'rejects with no error',
+        () => ({ then: (_: unknown, reject: (reason: string) => void) => reject('broken') }),
+        'broken',
+    ],
     ['gives no list', () => Promise.resolve({}), 'getMetricsAsJSON() gave no list of metrics'],
 ])('a registry that %s is left out, with one warning for each streak', async (_, fail, reason) => {
     const warning = `The metrics of a registry are left out until it works again: ${reason}`;
