@@ -15,6 +15,7 @@ const scraping = documents.of('docs/scraping.md');
 const pushing = documents.of('docs/pushing.md');
 const metrics = documents.of('docs/metrics.md');
 const migration = documents.of('docs/migration.md');
+const otherMetrics = documents.of('docs/other-metrics.md');
 
 jest.setTimeout(60_000);
 
@@ -171,6 +172,31 @@ describe('Metrics, Unit tests', () => {
             workspace.run(text.replace(right, wrong));
         }).toThrow('Expected values to be strictly');
     });
+});
+
+test('Other metrics, Further registries: the program prints what the document shows', async () => {
+    workspace.run(local(otherMetrics.takeOne('ts', 'Further registries').text));
+    const { text } = otherMetrics.takeOne('text output', 'Further registries');
+    await eventually(() => {
+        // console.log() adds a line feed
+        expect(workspace.output).toBe(`${text}\n`);
+    });
+});
+
+test('Other metrics, A collector of your own: its metrics are exposed', async () => {
+    workspace.run(`
+        ${otherMetrics.takeOne('ts', 'A collector of your own').text}
+        service.configure(require('pip-services3-commons-nodex').ConfigParams.fromValue({
+            connection: { host: '127.0.0.1', port: ${port} }
+        }));
+        service.open(null);
+        process.once('SIGTERM', () => service.close(null));
+    `);
+
+    expect(await scrape()).toBe(
+        '# HELP pool_connections Connections of the pool\n# TYPE pool_connections gauge\n' +
+            'pool_connections{state="used"} 3\npool_connections{state="free"} 7\n'
+    );
 });
 
 test('the TypeScript programs compile under strict', () => {

@@ -7,11 +7,13 @@ import { hostname } from 'node:os';
 import { Descriptor } from 'pip-services3-commons-nodex';
 import { Container } from 'pip-services3-container-nodex';
 import { DefaultRpcFactory } from 'pip-services3-rpc-nodex';
+import { Gauge, register } from 'prom-client';
 import { Agent, fetch, RequestInit } from 'undici';
 
 import { DefaultPrometheusFactory, PrometheusCounters } from '../../src';
 import { makeCertificates } from '../fixtures/certificates';
 import { Documents } from '../fixtures/Documents';
+import { eventually } from '../fixtures/eventually';
 import { FakeGateway } from '../fixtures/FakeGateway';
 import { freePort } from '../fixtures/freePort';
 import { Workspace } from '../fixtures/Workspace';
@@ -22,6 +24,7 @@ const readme = documents.of('README.md');
 const scraping = documents.of('docs/scraping.md');
 const pushing = documents.of('docs/pushing.md');
 const migration = documents.of('docs/migration.md');
+const otherMetrics = documents.of('docs/other-metrics.md');
 
 /** What a snippet leaves out, as the rest of the configuration has it. */
 const REST = {
@@ -244,6 +247,33 @@ test('with PROMETHEUS_PUSH_ENABLED=false nothing is pushed', async () => {
     await container.close('docs');
 
     expect(gateway.requests).toEqual([]);
+});
+
+describe('Other metrics', () => {
+    test('Metrics of the process: they come after the counters', async () => {
+        await open(otherMetrics.takeOne(KIND, 'Metrics of the process').text);
+
+        const names = [...otherMetrics.text.matchAll(/`((?:process|nodejs)_\w+)`/g)].map(([, name = '']) => name);
+        expect(names.length).toBeGreaterThan(4);
+        await eventually(async () => {
+            // Garbage, as there are metrics of its collection only when there was one
+            Array.from({ length: 100_000 }, () => ({}));
+            const { body } = await get(8080, '/metrics');
+            expect(body).toMatch(/^# TYPE orders gauge\n/);
+            expect(names.filter((name) => !body.includes(`\n# TYPE ${name} `))).toEqual([]);
+        });
+        expect(workspace.errors).toBe('');
+    });
+
+    test('Metrics of prom-client: the default registry is exposed', async () => {
+        new Gauge({ name: 'of_library', help: 'x' }).set(1);
+        await open(otherMetrics.takeOne(KIND, 'Metrics of prom-client').text);
+
+        expect((await get(8080, '/metrics')).body).toMatch(
+            /\n# HELP of_library x\n# TYPE of_library gauge\nof_library 1\n$/
+        );
+        register.clear();
+    });
 });
 
 test('no container configuration is left out', () => {
