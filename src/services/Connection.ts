@@ -11,6 +11,9 @@ export const SILENCE_TIME = 30_000;
 /** How long, in ms, a TLS connection that is to be closed is left to its client to close. */
 const TLS_LINGER_TIME = 1000;
 
+/** How long, in ms, the end of a connection is held back from a client that has ended its own side. */
+const HALF_CLOSED_TIME = 100;
+
 const connections = new WeakMap<Socket, Connection>();
 const observedServers = new WeakSet<RestifyServer>();
 
@@ -28,7 +31,7 @@ export class Connection {
     private _silence: NodeJS.Timeout | undefined;
 
     private constructor(private readonly _socket: Socket) {
-        _socket.prependListener('end', () => this.revealReset());
+        _socket.prependListener('end', () => this.holdEnd());
         _socket.once('close', () => this.settleAll());
         _socket.destroySoon = () => this.linger();
     }
@@ -121,14 +124,33 @@ export class Connection {
     }
 
     /**
+     * A client that sends no more may read on, or go a moment later without having read. Its system tells that by a RST
+     * only as long as it does not have the end from here, so that is held back for a moment.
+     */
+    private holdEnd(): void {
+        this.revealReset();
+        if (this._deliveries.size === 0) return;
+        const socket = this._socket;
+        socket.end = () => socket;
+        const timer = setTimeout(() => {
+            this.revealReset();
+            Reflect.deleteProperty(socket, 'end');
+            // What TLS says at its end are bytes, and so cause a RST of a client that has closed
+            if (socket instanceof TLSSocket && !socket.destroyed) this.confirmWritten();
+            socket.end();
+        }, HALF_CLOSED_TIME).unref();
+        socket.once('close', () => clearTimeout(timer));
+    }
+
+    /**
      * The client may have gone just before the answer was written. Then its end is read first, and the RST that the answer
      * has caused never, but the next write fails, be it of no bytes.
      */
     private revealReset(): void {
         if (this._deliveries.size === 0) return;
-        if (this._socket instanceof TLSSocket && this._socket.remoteAddress === undefined) {
+        if (this._socket instanceof TLSSocket) {
             // TLS keeps writes of no bytes to itself
-            this._socket.destroy(new Error('The connection is reset'));
+            if (!hasPeer(this._socket)) this._socket.destroy(new Error('The connection is reset'));
         } else if (this._socket.writable) {
             this._socket.write('');
         }
@@ -142,4 +164,15 @@ export class Connection {
 export async function hangUpSeen(): Promise<void> {
     await nextTurn();
     await nextTurn();
+}
+
+/** What is used of the handle of a socket: it asks the system for the address of the other side, and gives 0 if there is one. */
+interface SocketHandle {
+    readonly getpeername?: (address: object) => number;
+}
+
+/** Whether a connection has another side. `remoteAddress` does not tell: it stays as it was when somebody asked for it first. */
+function hasPeer(socket: Socket): boolean {
+    const { _handle: handle } = socket as { readonly _handle?: SocketHandle | null };
+    return (handle?.getpeername?.({}) ?? 0) === 0;
 }
