@@ -26,3 +26,22 @@ export function checkCredential(config: ConfigParams, parameters: readonly strin
         ).withDetails('option', key);
     }
 }
+
+/** The last word of a key that looks as if it protected something. */
+const SECRET_KEY =
+    /(?:^|[^a-z])(?:user_?name|pass(?:word|wd)?|(?:access|secret|client|api)_?key|secret|token|authorization)$/i;
+
+/**
+ * Checks that nothing that looks like a credential stands outside of `credential` and `credentials`, where it is not read.
+ *
+ * @throws ConfigException with the code WRONG_OPTION, and the option in the details. It does not have the value.
+ */
+export function refuseStrayCredential(config: ConfigParams): void {
+    const stray = Object.keys(config).find((key) => !CREDENTIAL_KEY.test(key) && SECRET_KEY.test(key));
+    if (stray === undefined) return;
+    throw new ConfigException(
+        undefined,
+        'WRONG_OPTION',
+        `Option ${stray} is not known. What protects the routes is written as credential.<parameter>`
+    ).withDetails('option', stray);
+}

@@ -20,7 +20,7 @@ const DECIMAL = /^\d+(\.\d+)?(e\+?\d+)?$/i;
  */
 export function checkWholeNumbers(config: ConfigParams, keys: readonly string[]): void {
     for (const key of keys) {
-        const value = getText(config, key)?.trim() ?? '';
+        const value = hasKeysBelow(config, key) ? 'a list or a section' : (getText(config, key)?.trim() ?? '');
         if (value === '' || (DECIMAL.test(value) && Number.isSafeInteger(Number(value)))) continue;
         throw new ConfigException(
             undefined,
@@ -30,4 +30,8 @@ export function checkWholeNumbers(config: ConfigParams, keys: readonly string[])
             .withDetails('option', key)
             .withDetails('value', value);
     }
+}
+
+function hasKeysBelow(config: ConfigParams, key: string): boolean {
+    return Object.keys(config).some((other) => other.startsWith(`${key}.`));
 }

@@ -10,7 +10,7 @@ import {
 } from 'pip-services3-components-nodex';
 import { HttpEndpoint } from 'pip-services3-rpc-nodex/obj/src/services/HttpEndpoint';
 
-import { checkCredential } from '../common/checkCredential';
+import { checkCredential, refuseStrayCredential } from '../common/checkCredential';
 import { checkWholeNumbers, getText } from '../common/options';
 import { findContextInfo } from '../common/references';
 import { getSwitch, getSwitchOrText } from '../common/switches';
@@ -148,11 +148,12 @@ export class PrometheusMetricsService extends RestService {
      *
      * @param config    configuration parameters to be set.
      * @throws ConfigException with the code WRONG_OPTION if an option is not what it can be, or a credential has a
-     *      parameter that is not known.
+     *      parameter that is not known or stands where it is not read.
      */
     public override configure(config: ConfigParams): void {
         checkWholeNumbers(config, WHOLE_NUMBERS);
         checkCredential(config, CREDENTIAL_PARAMETERS);
+        refuseStrayCredential(config);
         const { registries } = this._scrapes;
         const resetEnabled = getSwitch(config, 'options.reset_enabled', this._resetEnabled);
         registries.hasProcessMetrics = getSwitch(config, 'options.process_metrics', registries.hasProcessMetrics);

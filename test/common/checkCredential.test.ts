@@ -1,6 +1,6 @@
 import { ConfigException, ConfigParams } from 'pip-services3-commons-nodex';
 
-import { checkCredential } from '../../src/common/checkCredential';
+import { checkCredential, refuseStrayCredential } from '../../src/common/checkCredential';
 import { thrownBy } from '../fixtures/thrownBy';
 
 const PARAMETERS = ['store_key', 'username', 'access_key'];
@@ -42,6 +42,40 @@ test.each<[object, string]>([
         message:
             `Option ${option} is not known. A credential is written as credential.<parameter> or ` +
             'credentials.<name>.<parameter>, and the parameters are store_key, username, access_key',
+        details: { option },
+    });
+    expect(JSON.stringify(error)).not.toContain('s3cret');
+});
+
+test.each<[object]>([
+    [{}],
+    [{ credential: { username: 'u', password: 'p' }, credentials: { one: { access_key: 'k' } } }],
+    [{ source: 'token', 'connection.host': 'password', 'options.token_count': 5 }],
+])('nothing is stray in %j', (config) => {
+    expect(() => {
+        refuseStrayCredential(ConfigParams.fromValue(config));
+    }).not.toThrow();
+});
+
+test.each<[object, string]>([
+    [{ access_key: 's3cret' }, 'access_key'],
+    [{ username: 's3cret', password: 's3cret' }, 'username'],
+    [{ token: 's3cret' }, 'token'],
+    [{ bearer_token: 's3cret' }, 'bearer_token'],
+    [{ Authorization: 's3cret' }, 'Authorization'],
+    [{ auth: { accessKey: 's3cret' } }, 'auth.accessKey'],
+    [{ credental: { password: 's3cret' } }, 'credental.password'],
+    [{ 'credential ': { password: 's3cret' } }, 'credential .password'],
+    [{ options: { credential: { access_key: 's3cret' } } }, 'options.credential.access_key'],
+    [{ connection: { password: 's3cret' } }, 'connection.password'],
+])('refuses the stray credential in %j', (config, option) => {
+    const error = thrownBy(() => {
+        refuseStrayCredential(ConfigParams.fromValue(config));
+    });
+    expect(error).toBeInstanceOf(ConfigException);
+    expect(error).toMatchObject({
+        code: 'WRONG_OPTION',
+        message: `Option ${option} is not known. What protects the routes is written as credential.<parameter>`,
         details: { option },
     });
     expect(JSON.stringify(error)).not.toContain('s3cret');

@@ -67,4 +67,14 @@ describe('checkWholeNumbers', () => {
             details: { option: 'interval', value: text },
         });
     });
+
+    test.each([[[5]], [{ ms: 5 }]])('refuses %j', (interval) => {
+        const error = thrownBy(() => {
+            checkWholeNumbers(ConfigParams.fromValue({ interval }), ['interval']);
+        });
+        expect(error).toMatchObject({
+            code: 'WRONG_OPTION',
+            message: 'Option interval must be a non-negative integer, but is "a list or a section"',
+        });
+    });
 });

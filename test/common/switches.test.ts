@@ -47,3 +47,37 @@ test.each([
         details: { option: 'options.reset_enabled', value: text },
     });
 });
+
+test.each<[object, string]>([
+    [{ reset_enabled: false }, 'reset_enabled'],
+    [{ option: { reset_enabled: false } }, 'option.reset_enabled'],
+    [{ Options: { reset_enabled: false } }, 'Options.reset_enabled'],
+    [{ options: { resetEnabled: false } }, 'options.resetEnabled'],
+    [{ options: { 'reset-enabled': false } }, 'options.reset-enabled'],
+    [{ options: { reset_enable: false } }, 'options.reset_enable'],
+    [{ options: { reset_enabled: [false] } }, 'options.reset_enabled.0'],
+    [{ options: { reset_enabled: { value: false } } }, 'options.reset_enabled.value'],
+    [{ options: [{ reset_enabled: false }] }, 'options.0.reset_enabled'],
+])('%j is refused, as nothing would read it', (config, option) => {
+    const error = thrownBy(() => getSwitch(ConfigParams.fromValue(config), 'options.reset_enabled', true));
+    expect(error).toBeInstanceOf(ConfigException);
+    expect(error).toMatchObject({
+        code: 'WRONG_OPTION',
+        message: `Option ${option} is not known. There is options.reset_enabled, which is true or false`,
+        details: { option },
+    });
+});
+
+test('other options are left alone', () => {
+    const config = ConfigParams.fromTuples(
+        'options.reset_timeout',
+        5,
+        'reset',
+        'a',
+        'enabled',
+        false,
+        'push_enabled',
+        0
+    );
+    expect(getSwitch(config, 'options.reset_enabled', true)).toBe(true);
+});
