@@ -1,6 +1,7 @@
 import { ConfigParams, IReferences } from 'pip-services3-commons-nodex';
 import { ConnectionParams, ConnectionResolver } from 'pip-services3-components-nodex';
 
+import { getText } from '../common/options';
 import { authorizationOf, lookUpCredential } from './credentials';
 import { misconfigured } from './failures';
 import { findProxy } from './findProxy';
@@ -30,6 +31,7 @@ export async function resolvePushTarget(
     config: ConfigParams,
     references: IReferences | null
 ): Promise<PushTarget | null> {
+    refuseBareConnection(config);
     if (!ConnectionParams.manyFromConfig(config).some(hasParameters)) return null;
 
     const connectTimeout = timeout(config, 'options.connect_timeout');
@@ -46,6 +48,13 @@ export async function resolvePushTarget(
             retries: config.getAsIntegerWithDefault('options.retries', 3),
         };
     });
+}
+
+/** A text in the place of the parameters is not read by the toolkit. It may be a URI with a password. */
+function refuseBareConnection(config: ConfigParams): void {
+    const key = ['connection', 'connections'].find((name) => getText(config, name)?.trim());
+    if (key === undefined) return;
+    throw misconfigured('WRONG_CONNECTION', `Option ${key} must have parameters. A URI goes into connection.uri`);
 }
 
 async function resolveConnection(

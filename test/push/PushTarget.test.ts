@@ -313,3 +313,18 @@ describe('options', () => {
         expect(await resolve({ ...GATEWAY, ...config })).toEqual({ ...DEFAULTS, ...expected });
     });
 });
+
+test.each(['connection', 'connections'])('a URI as %s itself is refused, and not shown', async (key) => {
+    const error: unknown = await resolve({ [key]: 'http://user:s3cret@gateway:9091' }).catch(
+        (reason: unknown) => reason
+    );
+    expect(error).toBeInstanceOf(ConfigException);
+    expect(error).toMatchObject({
+        code: 'WRONG_CONNECTION',
+        message: `Option ${key} must have parameters. A URI goes into connection.uri`,
+    });
+});
+
+test.each([[''], [' ']])('a connection of %j is none', async (connection) => {
+    await expect(resolve({ connection })).resolves.toBeNull();
+});
