@@ -1,7 +1,7 @@
 import { ConfigException, ConfigParams } from 'pip-services3-commons-nodex';
 
 /**
- * Gets a text from a configuration. An empty text is one too, which the toolkit's own getters take for a missing one.
+ * Gets a text from a configuration, also an empty one, which the toolkit's own getters take for a missing one.
  *
  * @returns undefined if the text is not configured.
  */

@@ -6,7 +6,7 @@ import { Delivery } from './Delivery';
 import { RestifyServer } from './restify';
 
 /** How long, in ms, a connection may say nothing of an answer that is written before it counts as delivered. */
-export const SILENCE_TIME = 30_000;
+const SILENCE_TIME = 30_000;
 
 /** How long, in ms, a TLS connection that is to be closed is left to its client to close. */
 const TLS_LINGER_TIME = 1000;
@@ -71,7 +71,7 @@ export class Connection {
 
     /** Breaks the connection. The client sees that, also where the end of a body is the end of the connection. */
     public cut(): void {
-        for (const delivery of this._deliveries) delivery.giveBack();
+        for (const delivery of this._deliveries) delivery.rollBack();
         if (this._socket instanceof TLSSocket) this._socket.destroy();
         else this._socket.resetAndDestroy();
     }
@@ -92,7 +92,7 @@ export class Connection {
     private settleAll(): void {
         clearTimeout(this._silence);
         if (this._socket.errored === null) this.confirmWritten();
-        for (const delivery of this._deliveries) delivery.giveBack();
+        for (const delivery of this._deliveries) delivery.rollBack();
     }
 
     private endSilence(): void {

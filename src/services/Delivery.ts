@@ -29,7 +29,7 @@ export class Delivery {
     }
 
     /** The client does not have it: it is put back. Only the first of both verdicts counts. */
-    public giveBack(): void {
+    public rollBack(): void {
         const resolve = this._resolve;
         this._resolve = null;
         resolve?.(this._restore());

@@ -21,8 +21,8 @@ export const CREDENTIAL_PARAMETERS = [
 const RETRY_TIME = 5000;
 
 /**
- * Finds the credentials in a configuration that requests are asked for. One that is there but empty, as of an
- * environment variable that is not set, is one too: what was to be protected must not be open to all.
+ * Finds the credentials in a configuration that requests are asked for. An empty one, as of an environment variable that
+ * is not set, still asks: what was to be protected must not be open to all.
  */
 export function findAuthCredentials(config: ConfigParams): CredentialParams[] {
     return CredentialParams.manyFromConfig(config).filter(requiresAuth);

@@ -162,7 +162,7 @@ export class ScrapeHandler {
             setHeaders(res, scrape);
             await sendBody(res, scrape.pieces, { isHead: req?.method === 'HEAD', timeout });
         } catch (error) {
-            delivery?.giveBack();
+            delivery?.rollBack();
             throw error;
         }
     }
@@ -187,8 +187,8 @@ export class ScrapeHandler {
         return this._renderer;
     }
 
-    private expect(res: ScrapeResponse, connection: Connection, giveBack: () => Promise<void>): Delivery {
-        const delivery = new Delivery(giveBack);
+    private expect(res: ScrapeResponse, connection: Connection, rollBack: () => Promise<void>): Delivery {
+        const delivery = new Delivery(rollBack);
         connection.expect(delivery);
         res.once('finish', () => connection.markWritten(delivery));
         this._deliveries.set(delivery, connection);
