@@ -11,16 +11,21 @@ const COMMANDS = [
     { name: 'export_orders', rate: 1, time: 800, errors: 0 },
 ];
 
+/** The call that create_order makes: target, service, command. */
+const PAYMENT = 'payments.orders.create_order';
+
 /** Stands for the business part of a microservice, and records the counters that a real one records. */
 class OrdersSimulator {
     constructor() {
         this._counters = new CompositeCounters();
         this._interval = 1000;
+        this._errorFactor = 1;
         this._timer = null;
     }
 
     configure(config) {
         this._interval = config.getAsLongWithDefault('options.interval', this._interval);
+        this._errorFactor = config.getAsDoubleWithDefault('options.error_factor', this._errorFactor);
     }
 
     setReferences(references) {
@@ -37,8 +42,10 @@ class OrdersSimulator {
             this._counters.increment(`orders.${name}.exec_count`, 0);
             this._counters.increment(`orders.${name}.exec_errors`, 0);
         }
-        this._counters.increment('queue.new_orders.sent_messages', 0);
-        this._counters.increment('queue.new_orders.received_messages', 0);
+        for (const kind of ['sent', 'received', 'dead']) {
+            this._counters.increment(`queue.new_orders.${kind}_messages`, 0);
+        }
+        this._counters.increment(`${PAYMENT}.call_errors`, 0);
         this.work();
         // The demo ends when it is stopped, and does not go on because of this timer
         this._timer = setInterval(() => this.work(), this._interval).unref();
@@ -62,13 +69,23 @@ class OrdersSimulator {
     serve({ name, time, errors }) {
         this._counters.incrementOne(`orders.${name}.exec_count`);
         this._counters.endTiming(`orders.${name}.exec_time`, time * between(0.5, 2));
-        if (name === 'create_order') this._counters.stats('orders.order_total', between(5, 100));
-        if (Math.random() < errors) {
-            this._counters.incrementOne(`orders.${name}.exec_errors`);
-        } else if (name === 'create_order') {
-            this._counters.incrementOne('queue.new_orders.sent_messages');
-            this._counters.incrementOne('queue.new_orders.received_messages');
+        const fails = Math.random() < errors * this._errorFactor;
+        if (fails) this._counters.incrementOne(`orders.${name}.exec_errors`);
+        if (name === 'create_order') this.createOrder(fails);
+    }
+
+    /** An order is paid for, and goes through a queue. */
+    createOrder(fails) {
+        this._counters.stats('orders.order_total', between(5, 100));
+        this._counters.incrementOne(`${PAYMENT}.call_count`);
+        this._counters.endTiming(`${PAYMENT}.call_time`, between(10, 40));
+        if (fails) {
+            this._counters.incrementOne(`${PAYMENT}.call_errors`);
+            return;
         }
+        this._counters.incrementOne('queue.new_orders.sent_messages');
+        this._counters.incrementOne('queue.new_orders.received_messages');
+        if (Math.random() < 0.01 * this._errorFactor) this._counters.incrementOne('queue.new_orders.dead_messages');
     }
 }
 

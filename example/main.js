@@ -29,7 +29,11 @@ class DemoContainer extends Container {
 
 async function main() {
     const container = new DemoContainer();
-    container.readConfigFromFile(NAME, require.resolve('./config.yml'), ConfigParams.fromValue(process.env));
+    container.readConfigFromFile(
+        NAME,
+        process.env.DEMO_CONFIG ?? require.resolve('./config.yml'),
+        ConfigParams.fromValue(process.env)
+    );
     stopOnSignals(container);
 
     await container.open(NAME);

@@ -40,6 +40,8 @@ describe('npm start', () => {
                 'exec_errors 3',
                 'queue_sent_messages 1',
                 'queue_received_messages 1',
+                'queue_dead_messages 1',
+                'call_errors 1',
                 'exec_time_max 3',
                 'exec_time_min 3',
                 'exec_time_average 3',
@@ -48,6 +50,11 @@ describe('npm start', () => {
                 'orders_order_total_min 1',
                 'orders_order_total_average 1',
                 'orders_order_total_count 1',
+                'call_count 1',
+                'call_time_max 1',
+                'call_time_min 1',
+                'call_time_average 1',
+                'call_time_count 1',
                 'orders_open_orders 1',
             ]);
             expect(text).toMatch(

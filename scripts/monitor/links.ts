@@ -1,0 +1,24 @@
+/** A graph that is worth a look. */
+export interface Graph {
+    readonly title: string;
+    readonly expression: string;
+}
+
+export const GRAPHS: readonly Graph[] = [
+    { title: 'Calls per second of each replica', expression: 'sum by (replica) (rate(exec_total[1m]))' },
+    {
+        title: 'Share of errors of each replica',
+        expression: 'sum by (replica) (rate(exec_errors_total[1m])) / sum by (replica) (rate(exec_total[1m]))',
+    },
+    {
+        title: '95th percentile of each command, over all replicas',
+        expression: 'histogram_quantile(0.95, sum by (command) (rate(exec_time_seconds[1m])))',
+    },
+    { title: 'Memory of each replica', expression: 'process_resident_memory_bytes' },
+];
+
+/** The address of a graph of the last five minutes in Prometheus. */
+export function linkTo(prometheus: string, { expression }: Graph): string {
+    const parameters = { 'g0.expr': expression, 'g0.tab': '0', 'g0.range_input': '5m' };
+    return `${prometheus}/graph?${new URLSearchParams(parameters).toString()}`;
+}

@@ -1,0 +1,70 @@
+/** Three replicas of the demo and a real Prometheus, until Ctrl+C: npm run monitor */
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+
+import { findBinary } from '../../test/fixtures/findBinary';
+import { GRAPHS, linkTo } from './links';
+import { Monitor } from './Monitor';
+
+const ROOT = process.cwd();
+
+async function main(): Promise<void> {
+    const { values } = parseArgs({ options: { rules: { type: 'string' }, alertmanager: { type: 'string' } } });
+    findBinary('prometheus', 'prometheus');
+    const stopped = untilSignal();
+
+    console.log('Starting three replicas and Prometheus...');
+    const monitor = await Monitor.start(ROOT, {
+        rules: values.rules ?? join(ROOT, 'monitoring/rules'),
+        alertmanager: values.alertmanager,
+    });
+    print(monitor);
+    takeCommands(monitor);
+
+    await stopped;
+    console.log('Stopping...');
+    await monitor.stop();
+    console.log('Stopped.');
+    process.exit(0);
+}
+
+/** Waits for the first signal. At Ctrl+C it comes twice, from the terminal and from npm, so later ones are ignored. */
+function untilSignal(): Promise<void> {
+    return new Promise((resolve) => {
+        for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve());
+    });
+}
+
+function print({ url, replicas }: Monitor): void {
+    console.log(`Prometheus: ${url}`);
+    for (const graph of GRAPHS) console.log(`  ${graph.title}:\n    ${linkTo(url, graph)}`);
+    console.log(`  Alerts: ${url}/alerts`);
+    console.log(`  Targets: ${url}/targets`);
+    for (const { name, address } of replicas) console.log(`Replica ${name}: http://${address}/metrics`);
+    console.log('Lines grow while you look: reload after half a minute.');
+    console.log('+ and Enter adds a replica, - and Enter removes one, Ctrl+C ends all.');
+}
+
+/** One after the other, however fast they are typed. */
+function takeCommands(monitor: Monitor): void {
+    let last: Promise<void> = Promise.resolve();
+    createInterface({ input: process.stdin }).on('line', (line) => {
+        last = last.then(() => obey(monitor, line.trim())).catch(report);
+    });
+}
+
+async function obey(monitor: Monitor, command: string): Promise<void> {
+    if (command === '+') console.log(`Added ${await monitor.add()}, there are ${monitor.replicas.length} replicas.`);
+    else if (command === '-')
+        console.log(`Removed ${(await monitor.remove()) ?? 'none'}, there are ${monitor.replicas.length} replicas.`);
+}
+
+function report(error: unknown): void {
+    console.error(error instanceof Error ? error.message : error);
+}
+
+main().catch((error: unknown) => {
+    report(error);
+    process.exit(1);
+});
