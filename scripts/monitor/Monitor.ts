@@ -14,6 +14,9 @@ export interface MonitorOptions {
     readonly alertmanager?: string | undefined;
 }
 
+/** What may be known of a replica from outside. */
+export type RunningReplica = Pick<Replica, 'name' | 'address' | 'pid'>;
+
 const FIRST: readonly Load[] = [
     { name: 'steady', interval: 1000, errorFactor: 1 },
     { name: 'busy', interval: 500, errorFactor: 1 },
@@ -53,13 +56,13 @@ export class Monitor {
         return this._prometheus?.url ?? '';
     }
 
-    /** The replicas, as name and address. */
-    public get replicas(): readonly { readonly name: string; readonly address: string }[] {
+    /** The replicas that there are, from the oldest to the youngest. */
+    public get replicas(): readonly RunningReplica[] {
         return this._replicas;
     }
 
-    /** Starts one more replica, and gives its name. */
-    public async add(): Promise<string> {
+    /** Starts one more replica. */
+    public async add(): Promise<RunningReplica> {
         this._added++;
         return this.start({ name: `added-${this._added}`, interval: 1000, errorFactor: 1 });
     }
@@ -79,11 +82,11 @@ export class Monitor {
         await rm(this._folder, { recursive: true, force: true });
     }
 
-    private async start(load: Load): Promise<string> {
+    private async start(load: Load): Promise<RunningReplica> {
         const replica = await Replica.start(this._root, load);
         this._replicas.push(replica);
         await this.writeTargets();
-        return replica.name;
+        return replica;
     }
 
     private get targetsFile(): string {

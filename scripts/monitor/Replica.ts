@@ -32,6 +32,11 @@ export class Replica {
         _process.stderr?.on('data', collect);
     }
 
+    /** The id of the process. */
+    public get pid(): number {
+        return this._process.pid ?? 0;
+    }
+
     /**
      * Starts a replica, and waits until it answers.
      * @param root the folder of the package.

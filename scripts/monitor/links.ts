@@ -5,20 +5,20 @@ export interface Graph {
 }
 
 export const GRAPHS: readonly Graph[] = [
-    { title: 'Calls per second of each replica', expression: 'sum by (replica) (rate(exec_total[1m]))' },
+    { title: 'Calls per second of each replica', expression: 'sum by (replica) (rate(exec_total[30s]))' },
     {
         title: 'Share of errors of each replica',
-        expression: 'sum by (replica) (rate(exec_errors_total[1m])) / sum by (replica) (rate(exec_total[1m]))',
+        expression: 'sum by (replica) (rate(exec_errors_total[30s])) / sum by (replica) (rate(exec_total[30s]))',
     },
     {
         title: '95th percentile of each command, over all replicas',
-        expression: 'histogram_quantile(0.95, sum by (command) (rate(exec_time_seconds[1m])))',
+        expression: 'histogram_quantile(0.95, sum by (command) (rate(exec_time_seconds[30s])))',
     },
     { title: 'Memory of each replica', expression: 'process_resident_memory_bytes' },
 ];
 
-/** The address of a graph of the last five minutes in Prometheus. */
+/** The address of a graph of the last three minutes in Prometheus. */
 export function linkTo(prometheus: string, { expression }: Graph): string {
-    const parameters = { 'g0.expr': expression, 'g0.tab': '0', 'g0.range_input': '5m' };
+    const parameters = { 'g0.expr': expression, 'g0.tab': '0', 'g0.range_input': '3m' };
     return `${prometheus}/graph?${new URLSearchParams(parameters).toString()}`;
 }

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 
 import { findBinary } from '../../test/fixtures/findBinary';
 import { GRAPHS, linkTo } from './links';
-import { Monitor } from './Monitor';
+import { Monitor, RunningReplica } from './Monitor';
 
 const ROOT = process.cwd();
 
@@ -19,7 +19,7 @@ async function main(): Promise<void> {
         rules: values.rules ?? join(ROOT, 'monitoring/rules'),
         alertmanager: values.alertmanager,
     });
-    print(monitor);
+    await print(monitor);
     takeCommands(monitor);
 
     await stopped;
@@ -36,14 +36,22 @@ function untilSignal(): Promise<void> {
     });
 }
 
-function print({ url, replicas }: Monitor): void {
+async function print({ url, replicas }: Monitor): Promise<void> {
     console.log(`Prometheus: ${url}`);
     for (const graph of GRAPHS) console.log(`  ${graph.title}:\n    ${linkTo(url, graph)}`);
-    console.log(`  Alerts: ${url}/alerts`);
-    console.log(`  Targets: ${url}/targets`);
-    for (const { name, address } of replicas) console.log(`Replica ${name}: http://${address}/metrics`);
-    console.log('Lines grow while you look: reload after half a minute.');
+    const pages = await findPages(url);
+    console.log(`  Alerts: ${pages}/alerts`);
+    console.log(`  Targets: ${pages}/targets`);
+    replicas.forEach(printReplica);
+    console.log('Lines begin after some seconds, and grow while you look: reload the page.');
     console.log('+ and Enter adds a replica, - and Enter removes one, Ctrl+C ends all.');
+}
+
+/** Debian's Prometheus has only the older pages, and newer ones do not have those. */
+async function findPages(url: string): Promise<string> {
+    const response = await fetch(`${url}/alerts`);
+    await response.text();
+    return response.ok ? url : `${url}/classic`;
 }
 
 /** One after the other, however fast they are typed. */
@@ -55,9 +63,18 @@ function takeCommands(monitor: Monitor): void {
 }
 
 async function obey(monitor: Monitor, command: string): Promise<void> {
-    if (command === '+') console.log(`Added ${await monitor.add()}, there are ${monitor.replicas.length} replicas.`);
-    else if (command === '-')
-        console.log(`Removed ${(await monitor.remove()) ?? 'none'}, there are ${monitor.replicas.length} replicas.`);
+    if (command === '+') {
+        const replica = await monitor.add();
+        printReplica(replica);
+        console.log(`Added ${replica.name}, there are ${monitor.replicas.length} replicas.`);
+    } else if (command === '-') {
+        const name = (await monitor.remove()) ?? 'none';
+        console.log(`Removed ${name}, there are ${monitor.replicas.length} replicas.`);
+    }
+}
+
+function printReplica({ name, address, pid }: RunningReplica): void {
+    console.log(`Replica ${name}: http://${address}/metrics (process ${pid}; kill it to see the alert TargetDown)`);
 }
 
 function report(error: unknown): void {

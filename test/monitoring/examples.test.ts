@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { Markdown } from '../fixtures/Markdown';
 import { listMonitoring, MONITORING, readMonitoring } from '../fixtures/monitoringFiles';
 import { readRuleFile } from '../fixtures/rules';
 
@@ -60,6 +61,10 @@ interface Monitor {
         readonly podMetricsEndpoints?: readonly Endpoint[];
     };
 }
+
+test.each(new Markdown('monitoring/README.md').links())('the link %s of the README leads somewhere', (link) => {
+    expect(existsSync(join(MONITORING, link))).toBe(true);
+});
 
 describe('for Kubernetes', () => {
     const { template, selector } = (readMonitoring('kubernetes/deployment.yml', 'Deployment') as Deployment).spec;

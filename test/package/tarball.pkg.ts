@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
 
 import { pack, Packed } from '../fixtures/packed';
 
@@ -19,11 +19,20 @@ function read(file: string): string {
     return readFileSync(join(packed.folder, 'package', file), 'utf8');
 }
 
+/** The files of a folder of the repository, with those below it. */
+function listFiles(folder: string): string[] {
+    const entries = readdirSync(join(__dirname, '..', '..', folder), { recursive: true, withFileTypes: true });
+    return entries
+        .filter((entry) => entry.isFile())
+        .map((entry) => relative(join(__dirname, '..', '..'), join(entry.parentPath, entry.name)));
+}
+
 describe('the tarball', () => {
     test('holds the sources with their builds, typings and maps, the documents, and nothing else', () => {
         const modules = packed.files.filter((file) => file.startsWith('src/')).map((file) => file.replace(/\.ts$/, ''));
         const expected = [
             ...['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'],
+            ...listFiles('monitoring'),
             ...modules.flatMap((module) => [
                 `${module}.ts`,
                 ...['.js', '.js.map', '.d.ts', '.d.ts.map'].map((ending) => `obj/${module}${ending}`),
