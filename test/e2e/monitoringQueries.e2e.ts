@@ -180,7 +180,9 @@ describe('the guides', () => {
         const rows = documents.of('docs/scaling.md').table('series');
         const styles = ['compatible', 'summary', 'classic', 'native'];
         const stored = await Promise.all(
-            styles.map((name) => ask(`count({instance="${name}-1", command="create_order", __name__=~"exec_.+"})`))
+            styles.map((name) =>
+                ask(`max(count by (instance) ({job="${name}", command="create_order", __name__=~"exec_.+"}))`)
+            )
         );
 
         expect(stored.flat()).toEqual(rows.map(([, , , total]) => Number(total)));
@@ -188,7 +190,7 @@ describe('the guides', () => {
 
     test('name the series of a process', async () => {
         const [, series] = /Process metrics add about (\d+) series/.exec(documents.of('docs/scaling.md').text) ?? [];
-        const [stored = NaN] = await ask('count({instance="classic-1", __name__=~"(process|nodejs)_.+"})');
+        const [stored = NaN] = await ask('count by (instance) ({job="classic", __name__=~"(process|nodejs)_.+"})');
 
         expect(Math.abs(stored - Number(series))).toBeLessThan(15);
     });
@@ -244,5 +246,18 @@ describe('VictoriaMetrics', () => {
         const count = 'count(exec_time_seconds_bucket{job="direct-native"})';
 
         expect(await askAt(victoria.url, count, Date.now() / 1000)).toEqual([`[] ${3 * 12}`]);
+    });
+});
+
+test('the alert CountersReset finds the replica whose counters were reset, and no other', async () => {
+    const { expr = '' } = readRules('alerts.yml').find(({ alert }) => alert === 'CountersReset') ?? {};
+    expect(await prometheus.query(expr)).toEqual([]);
+
+    const [, instance = ''] = fleets.find(({ name }) => name === 'summary')?.addresses ?? [];
+    await (await fetch(`http://${instance}/metricsandreset`)).text();
+    await eventually(async () => {
+        const found = await prometheus.query(expr);
+
+        expect(found.map(({ metric }) => metric)).toEqual([expect.objectContaining({ job: 'summary', instance })]);
     });
 });
