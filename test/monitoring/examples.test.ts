@@ -6,8 +6,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Markdown } from '../fixtures/Markdown';
-import { listMonitoring, MONITORING, readMonitoring } from '../fixtures/monitoringFiles';
+import { listMonitoring, MONITORING, readDocuments, readMonitoring } from '../fixtures/monitoringFiles';
 import { readRuleFile } from '../fixtures/rules';
+import { COMPOSE, GRAFANA, KUBERNETES, mismatches, Shape } from '../fixtures/shapes';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -64,6 +65,36 @@ interface Monitor {
 
 test.each(new Markdown('monitoring/README.md').links())('the link %s of the README leads somewhere', (link) => {
     expect(existsSync(join(MONITORING, link))).toBe(true);
+});
+
+describe('the shapes', () => {
+    const files = listMonitoring('kubernetes', '.yml');
+
+    test.each(Object.keys(KUBERNETES))('of Kubernetes: there is a %s, and it fits', (kind) => {
+        const found = files.flatMap((file) => readDocuments(`kubernetes/${file}`).filter((one) => one.kind === kind));
+
+        expect(found.map((document) => mismatches(document, KUBERNETES[kind] ?? ''))).toEqual([[]]);
+    });
+
+    test('of Docker Compose: the file fits', () => {
+        expect(mismatches(readMonitoring('docker-compose.yml'), COMPOSE)).toEqual([]);
+    });
+
+    test.each(Object.entries(GRAFANA))('of Grafana: %s fits', (file, shape) => {
+        expect(mismatches(readMonitoring(`grafana/provisioning/${file}`), shape)).toEqual([]);
+    });
+
+    test('find what is unknown, missing, or of another type', () => {
+        const shape: Shape = { spec: { ports: [{ name: 'string', 'port?': 'number' }] } };
+        const value = { spec: { ports: [{ name: 'http', port: '80' }, { nam: 'http' }] }, kind: 'Service' };
+
+        expect(mismatches(value, shape)).toEqual([
+            '$.spec.ports[0].port is not number',
+            '$.spec.ports[1] has no name',
+            '$.spec.ports[1].nam is unknown',
+            '$.kind is unknown',
+        ]);
+    });
 });
 
 describe('for Kubernetes', () => {
