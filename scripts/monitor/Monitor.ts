@@ -35,7 +35,7 @@ export class Monitor {
     ) {}
 
     /**
-     * Starts three replicas and a Prometheus, and waits until all are scraped.
+     * Starts three replicas and a Prometheus, and waits until all answer.
      * @param root the folder of the package.
      */
     public static async start(root: string, options: MonitorOptions): Promise<Monitor> {
@@ -43,7 +43,7 @@ export class Monitor {
         try {
             await monitor.writeTargets();
             monitor._prometheus = await monitor.startPrometheus(options);
-            await Promise.all(FIRST.map((load) => monitor.start(load)));
+            await monitor.startReplicas(FIRST);
         } catch (error) {
             await monitor.stop();
             throw error;
@@ -61,10 +61,12 @@ export class Monitor {
         return this._replicas;
     }
 
-    /** Starts one more replica. */
-    public async add(): Promise<RunningReplica> {
+    /** Starts one more replica, and gives its name. */
+    public async add(): Promise<string> {
         this._added++;
-        return this.start({ name: `added-${this._added}`, interval: 1000, errorFactor: 1 });
+        const name = `added-${this._added}`;
+        await this.startReplicas([{ name, interval: 1000, errorFactor: 1 }]);
+        return name;
     }
 
     /** Stops the youngest replica, which Prometheus forgets, and gives its name; null if there is none. */
@@ -82,11 +84,12 @@ export class Monitor {
         await rm(this._folder, { recursive: true, force: true });
     }
 
-    private async start(load: Load): Promise<RunningReplica> {
-        const replica = await Replica.start(this._root, load);
-        this._replicas.push(replica);
+    /** Starts replicas at the same time. If one fails the others are kept, so that stop() finds them. */
+    private async startReplicas(loads: readonly Load[]): Promise<void> {
+        const results = await Promise.allSettled(loads.map((load) => Replica.start(this._root, load)));
+        for (const result of results) if (result.status === 'fulfilled') this._replicas.push(result.value);
+        for (const result of results) if (result.status === 'rejected') throw result.reason;
         await this.writeTargets();
-        return replica;
     }
 
     private get targetsFile(): string {

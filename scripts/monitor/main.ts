@@ -20,10 +20,11 @@ async function main(): Promise<void> {
         alertmanager: values.alertmanager,
     });
     await print(monitor);
-    takeCommands(monitor);
+    const idle = takeCommands(monitor);
 
     await stopped;
     console.log('Stopping...');
+    await idle();
     await monitor.stop();
     console.log('Stopped.');
     process.exit(0);
@@ -54,19 +55,20 @@ async function findPages(url: string): Promise<string> {
     return response.ok ? url : `${url}/classic`;
 }
 
-/** One after the other, however fast they are typed. */
-function takeCommands(monitor: Monitor): void {
+/** Obeys what is typed, one after the other. What it gives waits until the last command is done. */
+function takeCommands(monitor: Monitor): () => Promise<void> {
     let last: Promise<void> = Promise.resolve();
     createInterface({ input: process.stdin }).on('line', (line) => {
         last = last.then(() => obey(monitor, line.trim())).catch(report);
     });
+    return () => last;
 }
 
 async function obey(monitor: Monitor, command: string): Promise<void> {
     if (command === '+') {
-        const replica = await monitor.add();
-        printReplica(replica);
-        console.log(`Added ${replica.name}, there are ${monitor.replicas.length} replicas.`);
+        const name = await monitor.add();
+        monitor.replicas.slice(-1).forEach(printReplica);
+        console.log(`Added ${name}, there are ${monitor.replicas.length} replicas.`);
     } else if (command === '-') {
         const name = (await monitor.remove()) ?? 'none';
         console.log(`Removed ${name}, there are ${monitor.replicas.length} replicas.`);

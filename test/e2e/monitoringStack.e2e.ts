@@ -171,6 +171,31 @@ test('Ctrl+C ends all, and leaves nothing', async () => {
     await expect(fetch(url)).rejects.toThrow();
 });
 
+test.each<[string, string, NodeJS.Signals]>([
+    ['SIGTERM to all', '', 'SIGTERM'],
+    ['Ctrl+C while a replica is added', '+', 'SIGINT'],
+])('%s leaves nothing either', async (_, command, signal) => {
+    const other = new MonitorProgram([]);
+    await other.untilPrinted(/Ctrl\+C ends all/);
+    other.type(command);
+    await other.end(signal);
+
+    expect(other.output).toMatch(/Stopped\.\n$/);
+    expect(other.isAlive()).toBe(false);
+    expect(other.files()).toEqual([]);
+    await other.remove();
+});
+
+test('Ctrl+C during the start leaves nothing', async () => {
+    const other = new MonitorProgram([]);
+    await other.untilPrinted(/Starting three replicas/);
+    await other.end('SIGINT');
+
+    expect(other.isAlive()).toBe(false);
+    expect(other.files()).toEqual([]);
+    await other.remove();
+});
+
 test('without Prometheus it says what to install', async () => {
     const path = new Folder();
     // What npm itself needs
