@@ -50,6 +50,11 @@ export function spreadDurations(index, round) {
 export class Expected {
     constructor(size) {
         this.size = size;
+        this.clear();
+    }
+
+    clear() {
+        const { size } = this;
         this.max = new Float64Array(size).fill(-Infinity);
         this.min = new Float64Array(size).fill(Infinity);
         this.average = new Float64Array(size);

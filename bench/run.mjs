@@ -10,10 +10,12 @@ import { measureScraping } from './suites/http.mjs';
 import { measurePackages } from './suites/load.mjs';
 import { measureRecording } from './suites/record.mjs';
 import { measureRendering } from './suites/render.mjs';
+import { measureSteadyScraping } from './suites/steady.mjs';
 import { measureTyped, measureTypedRecording } from './suites/typed.mjs';
 import { WORKLOADS } from './workloads.mjs';
 
 const SUITES = {
+    steady: measureSteadyScraping,
     render: measureRendering,
     typed: measureTyped,
     http: measureScraping,

@@ -7,19 +7,21 @@ import { gunzipSync } from 'node:zlib';
 /** How long a server may be silent, in milliseconds: enough for any contestant on any machine. */
 const LIMIT = 60_000;
 
+const TEXT = 'text/plain;version=0.0.4;q=0.5,*/*;q=0.1';
+
 /**
  * Scrapes a server as Prometheus does. Nothing but reading is done while the body arrives.
  *
- * @returns the wall time in milliseconds, and `read`, which unpacks the body.
+ * @returns the wall time in milliseconds, and `read`, which unpacks the body: bytes if it is protobuf, and else a string.
  */
-export async function scrape(port, encoding) {
+export async function scrape(port, encoding, { agent = false, accept = TEXT, path = '/metrics' } = {}) {
     const start = performance.now();
     const request = get({
         host: '127.0.0.1',
         port,
-        path: '/metrics',
-        agent: false,
-        headers: { Accept: 'text/plain;version=0.0.4;q=0.5,*/*;q=0.1', 'Accept-Encoding': encoding },
+        path,
+        agent,
+        headers: { Accept: accept, 'Accept-Encoding': encoding },
     });
     request.setTimeout(LIMIT, () => request.destroy(new Error(`The server was silent for ${LIMIT} ms`)));
     const [response] = await once(request, 'response');
@@ -33,5 +35,10 @@ export async function scrape(port, encoding) {
     if (encoded !== encoding) throw new Error(`The body came as ${encoded}, not as ${encoding}`);
 
     const body = Buffer.concat(chunks);
-    return { wall, read: () => (encoding === 'gzip' ? gunzipSync(body) : body).toString() };
+    const isBinary = response.headers['content-type']?.includes('protobuf') ?? false;
+    const read = () => {
+        const bytes = encoding === 'gzip' ? gunzipSync(body) : body;
+        return isBinary ? bytes : bytes.toString();
+    };
+    return { wall, read };
 }

@@ -1,6 +1,7 @@
 import { BASELINE, OURS, RIVAL } from './contestants.mjs';
 import { CALLS } from './workloads.mjs';
 
+const WARM = 'CPU of a scrape, warm';
 const HTTP_10K = 'HTTP, 10,000 counters, identity';
 const HTTP_100K = 'HTTP, 100,000 counters, identity';
 const RENDERING = 'Rendering, CPU';
@@ -14,11 +15,19 @@ const FIRST = 'first scrape';
 const timesLess = (factor, suite, measure) => ({ suite, measure, timesLess: factor });
 /** At most the given share of another measure. */
 const shareOf = (share, suite, measure, whole) => ({ suite, measure, share, whole });
+/** At most this part of the baseline. */
+const partOf = (part, suite, measure) => timesLess(1 / part, suite, measure);
 /** At most so much, in the unit of the measure. */
 const atMost = (limit, suite, measure) => ({ suite, measure, atMost: limit });
 
 /** What this package is to reach. */
 const TARGETS = [
+    partOf(0.55, WARM, '100 counters, gzip'),
+    partOf(0.75, WARM, '100 counters, identity'),
+    partOf(0.45, WARM, '1,000 counters, gzip'),
+    partOf(0.35, WARM, '1,000 counters, identity'),
+    partOf(0.25, WARM, '10,000 counters, gzip'),
+    partOf(0.8, WARM, '1,000 counters, /metricsandreset, gzip'),
     timesLess(3, HTTP_10K, `CPU, ${FOLLOWING}`),
     atMost(15, HTTP_10K, `longest gap, ${FOLLOWING}`),
     timesLess(6, HTTP_100K, `CPU, ${FOLLOWING}`),
@@ -59,5 +68,5 @@ function compare({ suite, measure, timesLess: factor, atMost: limit, share, whol
     }
     const ratio = results.ratio(suite, measure, OURS);
     const than = results.value(suite, measure, BASELINE) === undefined ? RIVAL : BASELINE;
-    return [`${than} / ${factor}`, `/ ${ratio.toFixed(1)}`, ratio >= factor];
+    return [`${than} / ${Number(factor.toFixed(2))}`, `/ ${ratio.toFixed(2)}`, ratio >= factor];
 }

@@ -17,9 +17,34 @@ const TYPED = [
     { kind: 'native histogram', formats: ['protobuf'] },
 ].map((each) => ({ ...each, isTyped: true }));
 
+const GZIP = { encoding: 'gzip', what: 'gzip' };
+const IDENTITY = { encoding: 'identity', what: 'identity' };
+/** Counters that come back in another order after each reset. */
+const RESET = { encoding: 'gzip', isReset: true, what: '/metricsandreset, gzip' };
+/** 1.0.1 answers with text, as it has no other format. */
+const PROTOBUF = {
+    encoding: 'gzip',
+    accept: 'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,*/*;q=0.1',
+    what: 'protobuf, gzip (1.0.1: text)',
+};
+
+const SHORT = { size: 100, processes: 1, warmUp: 1, batches: 1, batch: 2, toolkitOnly: true };
+
+/** The sizes of services, with the number of scrapes that are measured together. */
+const STEADY_SIZES = [
+    { size: 100, processes: 2, warmUp: 80, batches: 8, batch: 40, toolkitOnly: true },
+    { size: 1000, processes: 2, warmUp: 60, batches: 8, batch: 15, toolkitOnly: true },
+];
+const STEADY_10K = [{ size: 10_000, processes: 2, warmUp: 40, batches: 6, batch: 3, toolkitOnly: true }];
+const COLD_SIZES = STEADY_SIZES.map((each) => ({ ...each, warmUp: 10, batches: 3, batch: 8, isCold: true }));
+
 /** What the rounds of a run are spent on: `short` shows that everything works, `full` gives figures. */
 export const WORKLOADS = {
     short: {
+        steady: [
+            ...cross([SHORT], [GZIP, PROTOBUF, RESET]),
+            { ...SHORT, ...IDENTITY, isCold: true },
+        ],
         render: [
             ...cross([{ size: 1000, warmUp: 0, rounds: 2, ...COMMANDS }], [CHANGED, HARDLY_CHANGED, NEW]),
             ...cross([{ size: 1000, warmUp: 0, rounds: 2, ...OTHERS }], [CHANGED]),
@@ -34,6 +59,11 @@ export const WORKLOADS = {
         load: { rounds: 1 },
     },
     full: {
+        steady: [
+            ...cross(STEADY_SIZES, [GZIP, IDENTITY, RESET, PROTOBUF]),
+            ...cross(STEADY_10K, [GZIP]),
+            ...cross(COLD_SIZES, [GZIP, IDENTITY]),
+        ],
         render: [
             ...cross([{ size: 1000, warmUp: 40, rounds: 40, ...COMMANDS }], [CHANGED, HARDLY_CHANGED, NEW]),
             ...cross([{ size: 10_000, warmUp: 10, rounds: 15, ...COMMANDS }], [CHANGED, HARDLY_CHANGED, NEW]),
