@@ -41,10 +41,7 @@ const COLD_SIZES = STEADY_SIZES.map((each) => ({ ...each, warmUp: 10, batches: 3
 /** What the rounds of a run are spent on: `short` shows that everything works, `full` gives figures. */
 export const WORKLOADS = {
     short: {
-        steady: [
-            ...cross([SHORT], [GZIP, PROTOBUF, RESET]),
-            { ...SHORT, ...IDENTITY, isCold: true },
-        ],
+        steady: [...cross([SHORT], [GZIP, PROTOBUF, RESET]), { ...SHORT, ...IDENTITY, isCold: true }],
         render: [
             ...cross([{ size: 1000, warmUp: 0, rounds: 2, ...COMMANDS }], [CHANGED, HARDLY_CHANGED, NEW]),
             ...cross([{ size: 1000, warmUp: 0, rounds: 2, ...OTHERS }], [CHANGED]),

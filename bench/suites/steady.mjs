@@ -25,7 +25,7 @@ export async function measureSteadyScraping(workload, contestants, results) {
         let round = 0;
         for (let turn = 0; turn <= batches; turn++) {
             const count = turn === 0 ? warmUp : batch;
-            for (const end = round + count; round < end; ) change(expected, ++round, workload);
+            for (const end = round + count; round < end;) change(expected, ++round, workload);
             for (const [index, worker] of workers.entries()) {
                 const { milliseconds, body } = await measureBatch(worker, agents[index], count, workload);
                 checkBody(body, expected);

@@ -1,31 +1,7 @@
-import { CounterType } from 'pip-services3-components-nodex';
-
-import { CounterRule, FamilyRule, MetricFamily } from './families';
-import { Help, helpOf, isBetterHelp, mappingIndexOf } from './help';
-import { SeriesName } from './mapping/Naming';
+import { FamilyRule, MetricFamily } from './families';
+import { Help, isBetterHelp, mappingIndexOf } from './help';
+import { Series, SeriesGroup } from './SeriesGroup';
 import { SeriesSet } from './SeriesSet';
-
-/** The counters of one metric that have the same families, and so the same series in each of them. */
-export interface SeriesGroup {
-    readonly type: CounterType;
-    readonly rule: CounterRule;
-    /** The bits of the families that the counters have values for. */
-    readonly present: number;
-    readonly mapping: SeriesName['mapping'];
-    readonly families: GrowingFamily[];
-    readonly series: SeriesSet;
-}
-
-/** What a counter adds to its families. */
-export interface NewSeries {
-    /** Its labels as they are written. */
-    readonly text: string;
-    /** The same for all texts that mean the same series. */
-    readonly identity: string;
-    /** Where the values of the counter begin in a snapshot. */
-    readonly position: number;
-    readonly name: SeriesName;
-}
 
 /** A series of a family. */
 interface Member {
@@ -37,7 +13,6 @@ interface Member {
 
 /** What is there once several groups have series in a family. */
 interface SharedFamily {
-    readonly groups: SeriesGroup[];
     /** The series of all groups. */
     readonly series: SeriesSet;
     /** The group of each series. */
@@ -49,8 +24,8 @@ interface SharedFamily {
 /** A metric family to which series are added. */
 export class GrowingFamily implements MetricFamily, Help {
     public readonly metric: string;
-    public readonly labels: string[];
-    public readonly positions: number[];
+    public labels: string[];
+    public positions: number[];
     public rules: FamilyRule[] | null = null;
     public help: string | null;
     public mappingIndex: number;
@@ -58,26 +33,26 @@ export class GrowingFamily implements MetricFamily, Help {
     private _shared: SharedFamily | null = null;
 
     /**
-     * Makes a family of one series.
+     * Makes a family of the series of one group.
      *
-     * @param _group    the group that the series is in.
+     * @param series    the first series of the group.
+     * @param offset    where the values begin among those of a counter.
      * @param next      another family of the same name, which has another type or rank.
      */
     public constructor(
         public readonly name: string,
         public readonly rule: FamilyRule,
-        series: NewSeries,
-        position: number,
+        series: Series,
         private readonly _group: SeriesGroup,
+        public offset: number,
         public readonly next: GrowingFamily | undefined
     ) {
-        this.metric = series.name.metric;
-        this.labels = [series.text];
-        this.positions = [position];
-        const { help, helpRank } = helpOf(series.name);
-        this.help = help;
-        this.helpRank = helpRank;
-        this.mappingIndex = mappingIndexOf(series.name);
+        this.metric = series.metric;
+        this.labels = _group.labels;
+        this.positions = _group.positions;
+        this.help = series.help;
+        this.helpRank = series.helpRank;
+        this.mappingIndex = mappingIndexOf(series);
     }
 
     /** Whether counters of several types or mappings are the same series. */
@@ -85,47 +60,40 @@ export class GrowingFamily implements MetricFamily, Help {
         return this._shared !== null && this._shared.rivals.length > 0;
     }
 
-    /** Finds a group that contributes to the family. */
-    public findGroup(matches: (group: SeriesGroup) => boolean): SeriesGroup | undefined {
-        return matches(this._group) ? this._group : this._shared?.groups.find(matches);
+    /** Takes in a further group, of one series so far. */
+    public join(group: SeriesGroup, series: Series, position: number, rule: FamilyRule, offset: number): void {
+        this._shared ??= this.separate();
+        group.share(this, rule, offset);
+        this.mappingIndex = Math.min(this.mappingIndex, mappingIndexOf(series));
+        if (isBetterHelp(series, this)) {
+            this.help = series.help;
+            this.helpRank = series.helpRank;
+        }
+        this.add(series, position + offset, rule, group);
     }
 
-    /** Takes in a further group. */
-    public join(group: SeriesGroup, { name }: NewSeries): void {
-        this._shared ??= {
-            groups: [],
-            series: this._group.series.copy(),
-            groupOf: this.labels.map(() => this._group),
-            rivals: [],
-        };
-        this._shared.groups.push(group);
-        this.mappingIndex = Math.min(this.mappingIndex, mappingIndexOf(name));
-        const described = helpOf(name);
-        if (isBetterHelp(described, this)) Object.assign(this, described);
-    }
-
-    /**
-     * Adds a series unless it is there.
-     *
-     * @param isNew     whether it is the first of its labels in its group.
-     */
-    public add(
-        { text, identity }: NewSeries,
-        position: number,
-        rule: FamilyRule,
-        group: SeriesGroup,
-        isNew: boolean
-    ): void {
-        if (!isNew) return;
-        if (this._shared?.series.add(identity) === false) {
+    /** Adds a series that is new in its group to a family of several groups. */
+    public add({ text, identity }: Series, position: number, rule: FamilyRule, group: SeriesGroup): void {
+        if (this._shared === null) return;
+        if (!this._shared.series.add(identity)) {
             this._shared.rivals.push({ text, position, rule, group });
             return;
         }
         if (rule !== this.rule) this.rules ??= this.labels.map(() => this.rule);
         this.rules?.push(rule);
-        this._shared?.groupOf.push(group);
+        this._shared.groupOf.push(group);
         this.labels.push(text);
         this.positions.push(position);
+    }
+
+    /** Gives the family series of its own. A body that is being written goes on with those of the first group. */
+    private separate(): SharedFamily {
+        const { _group: group, offset } = this;
+        this.labels = [...group.labels];
+        this.positions = group.positions.map((position) => position + offset);
+        this.offset = 0;
+        group.share(this, this.rule, offset);
+        return { series: group.copySeries(), groupOf: this.labels.map(() => group), rivals: [] };
     }
 
     /** Gives the family with one of those series that are the same. Which one does not depend on what was recorded first. */
@@ -152,6 +120,7 @@ export class GrowingFamily implements MetricFamily, Help {
             rules: settled.map((member) => member.rule),
             labels: settled.map(({ text }) => text),
             positions: settled.map(({ position }) => position),
+            offset: 0,
         };
     }
 }

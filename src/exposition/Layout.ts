@@ -2,47 +2,65 @@ import { CounterType } from 'pip-services3-components-nodex';
 
 import { CounterSeries, Exposition } from './Exposition';
 import { CounterRule, FamilyRule, MetricFamily } from './families';
-import { GrowingFamily, NewSeries, SeriesGroup } from './GrowingFamily';
+import { GrowingFamily } from './GrowingFamily';
+import { helpOf, rankHelp } from './help';
 import { formatLabel, joinLabels } from './labels';
 import { SeriesName } from './mapping/Naming';
 import { Label } from './names';
-import { SeriesSet } from './SeriesSet';
+import { findGroup, Series, SeriesGroup } from './SeriesGroup';
 import { Snapshot } from './Snapshot';
+
+/** What is known of a counter that is laid out. It holds the name only, and not the counter. */
+interface LaidOutCounter {
+    readonly name: string;
+    readonly type: CounterType;
+    readonly named: CounterSeries | null;
+    readonly rule: CounterRule;
+    readonly present: number;
+    /** Null if the counter has none. */
+    readonly series: Series | null;
+}
 
 /**
  * All of an exposition that does not change while the counters live: families, series and their labels.
  *
  * It only grows, at its end, so that a body that is being written is not disturbed by the next one.
- * It holds no counters, only their names.
  */
 export class Layout {
     private readonly _families: GrowingFamily[] = [];
     private readonly _familiesByName = new Map<string, GrowingFamily>();
-    private readonly _names: string[] = [];
-    private readonly _series: (CounterSeries | null)[] = [];
-    private readonly _rules: CounterRule[] = [];
-    private readonly _present: number[] = [];
+    private readonly _groupsByMetric = new Map<string, SeriesGroup>();
+    private readonly _counters: LaidOutCounter[] = [];
+    private readonly _commonTexts: readonly string[];
     private readonly _commonOnly: string;
+    private _known: ReadonlyMap<string, LaidOutCounter> | null;
     private _valueCount = 0;
     private _arranged: readonly MetricFamily[] | null = null;
     /** Changes with all that may change how the families are arranged. */
     private _version = 0;
 
-    /** @param _common the labels that all series have. */
+    /**
+     * @param _common   the labels that all series have.
+     * @param former    a layout of mostly the same counters in another order, of which the texts are taken over.
+     */
     public constructor(
         private readonly _exposition: Exposition,
-        private readonly _common: readonly Label[]
+        private readonly _common: readonly Label[],
+        former: Layout | null
     ) {
-        this._commonOnly = joinLabels(_exposition.style.joinLabels(_common, []).map(formatLabel));
+        this._commonTexts = _common.map(formatLabel);
+        this._commonOnly = this.format([]);
+        this._known = former && new Map(former._counters.map((counter) => [counter.name, counter]));
     }
 
     /** The number of counters that are laid out. */
     public get size(): number {
-        return this._names.length;
+        return this._counters.length;
     }
 
-    /** Gets the families as they are written. */
+    /** Gets the families as they are written, when all counters are laid out. */
     public *arrange(): Generator<'', readonly MetricFamily[], void> {
+        this._known = null;
         if (this._arranged !== null) return this._arranged;
         const version = this._version;
         const arranged = yield* this._exposition.style.arrange(this._families, this._exposition.onConflict);
@@ -53,36 +71,52 @@ export class Layout {
 
     /** Whether the counter at an index of a snapshot is laid out at this index, with the same series. */
     public matches(snapshot: Snapshot, index: number): boolean {
+        const counter = this._counters[index];
         return (
-            this._names[index] === snapshot.name(index) &&
-            this._series[index] === snapshot.series(index) &&
-            this._rules[index] === snapshot.rules[index] &&
-            this._present[index] === snapshot.present[index]
+            counter?.name === snapshot.name(index) &&
+            counter.named === snapshot.series(index) &&
+            counter.rule === snapshot.rules[index] &&
+            counter.present === snapshot.present[index]
         );
     }
 
     /** Lays out the counter at an index of a snapshot, behind the ones that are there. */
     public add(snapshot: Snapshot, index: number): void {
         const name = snapshot.name(index);
+        const type = snapshot.type(index);
+        const named = snapshot.series(index);
         const rule = snapshot.rules[index];
         const present = snapshot.present[index] ?? 0;
         if (rule === undefined) return;
+        const series = present === 0 ? null : this.findSeries(name, type, named);
         const position = this._valueCount;
-        this._names.push(name);
-        this._series.push(snapshot.series(index));
-        this._rules.push(rule);
-        this._present.push(present);
+        this._counters.push({ name, type, named, rule, present, series });
         this._valueCount += rule.width;
-        if (present === 0) return;
+        if (series === null) return;
 
-        const series = snapshot.series(index) ?? this._exposition.name(name, snapshot.type(index));
-        if (typeof series === 'string') return;
-        this.addSeries(this.makeSeries(series, position), snapshot.type(index), rule, present);
+        const groups = this._groupsByMetric.get(series.metric);
+        const group = findGroup(groups, { rule, present, mapping: series.mapping });
+        if (group === undefined)
+            this.addGroup(series, position, new SeriesGroup(type, rule, present, series, position, groups));
+        else if (group.add(series, position)) this.rearrange();
     }
 
-    private makeSeries(name: SeriesName, position: number): NewSeries {
-        const text = this.format(name.labels);
-        return { text, identity: this.identify(name.labels, text), position, name };
+    private rearrange(): void {
+        this._arranged = null;
+        this._version++;
+    }
+
+    private findSeries(name: string, type: CounterType, named: CounterSeries | null): Series | null {
+        const known = this._known?.get(name);
+        if (known?.type === type && known.series !== null && isSame(known.series, named)) return known.series;
+        const found = named ?? this._exposition.name(name, type);
+        return typeof found === 'string' ? null : this.makeSeries(found);
+    }
+
+    private makeSeries(name: SeriesName): Series {
+        const { metric, labels, mapping } = name;
+        const text = labels.length === 0 ? this._commonOnly : this.format(labels);
+        return { metric, text, identity: this.identify(labels, text), ...helpOf(name), mapping };
     }
 
     /**
@@ -92,77 +126,43 @@ export class Layout {
     private identify(own: readonly Label[], text: string): string {
         const { style, resolvesEarly } = this._exposition;
         if (style.sortsLabels) return text;
-        const filled = own.filter(([, value]) => value !== '');
+        const isFilled = own.every(([, value]) => value !== '');
         // Without mappings the labels of a metric have one order
-        if (!resolvesEarly) return filled.length === own.length ? text : this.format(filled);
+        if (!resolvesEarly && isFilled) return text;
+        const filled = own.filter(([, value]) => value !== '');
+        if (!resolvesEarly) return this.format(filled);
         const labels = [...style.joinLabels(this._common, filled)].sort(([one], [other]) => (one < other ? -1 : 1));
         return joinLabels(labels.map(formatLabel));
     }
 
     private format(own: readonly Label[]): string {
-        if (own.length === 0) return this._commonOnly;
-        return joinLabels(this._exposition.style.joinLabels(this._common, own).map(formatLabel));
+        const labels = this._exposition.style.joinLabels(this._common, own);
+        return joinLabels(labels.map((label) => this._commonTexts[this._common.indexOf(label)] ?? formatLabel(label)));
     }
 
-    private addSeries(series: NewSeries, type: CounterType, rule: CounterRule, present: number): void {
-        const group = this.findGroup(series.name, rule, present);
-        if (group === undefined) {
-            this.addGroup(series, type, rule, present);
-            return;
+    private addGroup(series: Series, position: number, group: SeriesGroup): void {
+        this._groupsByMetric.set(series.metric, group);
+        let offset = 0;
+        let bit = 1;
+        for (const family of group.rule.families) {
+            if ((group.present & bit) !== 0) this.joinFamily(family, group, series, position, offset);
+            offset += family.width;
+            bit <<= 1;
         }
-        const isNew = group.series.add(series.identity);
-        let { position } = series;
-        let joined = 0;
-        for (let row = 0; row < rule.families.length; row++) {
-            const family = rule.families[row];
-            if (family === undefined) continue;
-            if ((present & (1 << row)) !== 0) {
-                const known = group.families[joined++];
-                known?.add(series, position, family, group, isNew);
-                if (known?.hasRivals) this.rearrange();
-            }
-            position += family.width;
-        }
-    }
-
-    private findGroup({ metric, mapping }: SeriesName, rule: CounterRule, present: number): SeriesGroup | undefined {
-        const matches = (group: SeriesGroup) =>
-            group.rule === rule && group.present === present && group.mapping === mapping;
-        // The lowest bit that is set
-        const first = rule.families[31 - Math.clz32(present & -present)];
-        return first && findFamily(this._familiesByName.get(first.nameOf(metric)), first)?.findGroup(matches);
-    }
-
-    private addGroup(series: NewSeries, type: CounterType, rule: CounterRule, present: number): void {
-        const { mapping } = series.name;
-        const set = new SeriesSet(series.identity);
-        const group: SeriesGroup = { type, rule, present, mapping, families: [], series: set };
-        let { position } = series;
-        rule.families.forEach((row, index) => {
-            if ((present & (1 << index)) !== 0) group.families.push(this.joinFamily(row, group, series, position));
-            position += row.width;
-        });
         this.rearrange();
     }
 
-    private rearrange(): void {
-        this._arranged = null;
-        this._version++;
-    }
-
-    private joinFamily(rule: FamilyRule, group: SeriesGroup, series: NewSeries, position: number): GrowingFamily {
-        const name = rule.nameOf(series.name.metric);
+    private joinFamily(rule: FamilyRule, group: SeriesGroup, series: Series, position: number, offset: number): void {
+        const name = rule.nameOf(series.metric);
         const named = this._familiesByName.get(name);
         const known = findFamily(named, rule);
         if (known !== undefined) {
-            known.join(group, series);
-            known.add(series, position, rule, group, true);
-            return known;
+            known.join(group, series, position, rule, offset);
+            return;
         }
-        const family = new GrowingFamily(name, rule, series, position, group, named);
+        const family = new GrowingFamily(name, rule, series, group, offset, named);
         this._familiesByName.set(name, family);
         this._families.push(family);
-        return family;
     }
 }
 
@@ -171,4 +171,10 @@ function findFamily(named: GrowingFamily | undefined, { type, rank }: FamilyRule
     let family = named;
     while (family !== undefined && (family.rule.type !== type || family.rule.rank !== rank)) family = family.next;
     return family;
+}
+
+/** Whether a series that is known by the name of a counter is what the counter is said to be. Its labels are by the name alone. */
+function isSame(known: Series, named: CounterSeries | null): boolean {
+    if (named === null) return true;
+    return named.help === known.help && named.mapping === known.mapping && rankHelp(named) === known.helpRank;
 }

@@ -1,5 +1,5 @@
 import { claimedNames, FamilySet, MetricFamily } from './families';
-import { MetadataNames } from './textFormats';
+import { MetadataNames, TextType } from './textFormats';
 
 const TOTAL = '_total';
 const CREATED = '_created';
@@ -34,7 +34,7 @@ export class OpenMetricsNames implements MetadataNames {
     }
 
     /** A counter that cannot be described without `_total` is of an unknown type, which makes the same series of it. */
-    public typeOf(family: MetricFamily): string {
+    public typeOf(family: MetricFamily): TextType {
         return isCounter(family) && !this.isPlainCounter(family) ? 'unknown' : family.rule.type;
     }
 

@@ -33,7 +33,7 @@ export class Renderer {
             ['instance', instance],
         ];
         this._common = labels.filter((label): label is Label => label[1] != null && label[1] !== '');
-        this._layout = new Layout(exposition, this._common);
+        this._layout = new Layout(exposition, this._common, null);
     }
 
     /**
@@ -64,17 +64,21 @@ export class Renderer {
     private *layOut(snapshot: Snapshot): Generator<'', readonly MetricFamily[], void> {
         const { length } = snapshot.rules;
         // Fewer counters than before: what was kept of those that are gone goes with them
-        if (length < this._layout.size) this._layout = new Layout(this.exposition, this._common);
+        if (length < this._layout.size) this._layout = this.succeed(this._layout);
         let layout = this._layout;
         for (let index = 0; index < length; index++) {
             if (index === layout.size) {
                 layout.add(snapshot, index);
             } else if (!layout.matches(snapshot, index)) {
-                layout = this._layout = new Layout(this.exposition, this._common);
+                layout = this._layout = this.succeed(layout);
                 index = -1;
             }
             if (index % LAYOUT_STEP === 0) yield '';
         }
         return yield* layout.arrange();
+    }
+
+    private succeed(former: Layout): Layout {
+        return new Layout(this.exposition, this._common, former);
     }
 }

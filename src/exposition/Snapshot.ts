@@ -13,6 +13,9 @@ const NO_SERIES = counterRule([], () => 0);
  * little by little while the recording goes on.
  */
 export class Snapshot {
+    /** Is kept, as a full garbage collection that finds no snapshot throws away what V8 has optimized for them. */
+    public static readonly EMPTY = new Snapshot([], { counters: new Map() });
+
     /** The values of each counter, one counter behind the other. A missing value leaves a gap. */
     public readonly values: SampleValues;
     /** The rule of each counter. */
@@ -22,7 +25,7 @@ export class Snapshot {
 
     public constructor(
         private readonly counters: readonly (Counter | null)[],
-        private readonly style: Style
+        private readonly style: Pick<Style, 'counters'>
     ) {
         let size = 0;
         const rules = counters.map((counter) => {
@@ -62,13 +65,13 @@ export class Snapshot {
     }
 }
 
-function findRule(counter: Counter | null, style: Style): CounterRule {
+function findRule(counter: Counter | null, style: Pick<Style, 'counters'>): CounterRule {
     if (counter === null || usableName(counter) === '') return NO_SERIES;
     return seriesOf(counter, style)?.kind.rule ?? style.counters.get(counter.type) ?? NO_SERIES;
 }
 
 /** Gets the series that a counter is in a style. One that was recorded for another style is not known in this. */
-function seriesOf(counter: Counter, style: Style): CounterSeries | null {
+function seriesOf(counter: Counter, style: Pick<Style, 'counters'>): CounterSeries | null {
     const { series } = measuredOf(counter);
     return series?.kind.style === style ? series : null;
 }

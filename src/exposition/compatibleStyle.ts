@@ -2,6 +2,7 @@ import { CounterType } from 'pip-services3-components-nodex';
 
 import { copyValue, counterRule, FamilyRule, SINGLE_LINE } from './families';
 import { CompatibleNaming } from './mapping/CompatibleNaming';
+import { Label } from './names';
 import { Style } from './Style';
 
 function gauge(suffix: string): FamilyRule {
@@ -44,9 +45,15 @@ export const COMPATIBLE_STYLE: Style = {
     labelsContext: true,
     createNaming: (options) => new CompatibleNaming(options),
     sortsLabels: false,
-    joinLabels: (common, own) => common.filter(([name]) => !own.some((label) => label[0] === name)).concat(own),
+    joinLabels: joinBehind,
     *arrange(families) {
         yield '';
         return families;
     },
 };
+
+/** Puts the common labels before those of the series, but for those of a name that these have too. */
+function joinBehind(common: readonly Label[], own: readonly Label[]): readonly Label[] {
+    const isOwn = ([name]: Label): boolean => own.some((label) => label[0] === name);
+    return common.some(isOwn) ? [...common.filter((label) => !isOwn(label)), ...own] : [...common, ...own];
+}

@@ -87,8 +87,10 @@ export interface MetricFamily {
     readonly help: string | null;
     /** What stands between name and value in the lines of each series: its labels in braces, if any, and a blank. */
     readonly labels: readonly string[];
-    /** Where the values of each series begin in a snapshot, in ascending order. */
+    /** Where the values of each series begin in a snapshot but for the offset, in ascending order. */
     readonly positions: readonly number[];
+    /** What is added to all positions; what is before it is in the same snapshot. */
+    readonly offset: number;
 }
 
 /** Families together with their values: what a format writes. */

@@ -44,7 +44,25 @@ function names(range: MediaRange, format: ExpositionFormat): boolean {
  *
  * The rules: Prometheus documentation, instrumenting/content_negotiation.md.
  */
-export function negotiate(accept: string | undefined): Negotiated {
+export const negotiate = keepLast(chooseFormat);
+
+/**
+ * Checks if an Accept-Encoding header allows gzip.
+ *
+ * The rules: RFC 9110, "Accept-Encoding".
+ */
+export const acceptsGzip = keepLast(findGzip);
+
+/** Keeps the last result, as the headers of a scraper are always the same, and reading them takes a tenth of a small scrape. */
+function keepLast<T>(read: (header: string | undefined) => T): (header: string | undefined) => T {
+    let last: { readonly header: string | undefined; readonly result: T } | null = null;
+    return (header) => {
+        if (last === null || last.header !== header) last = { header, result: read(header) };
+        return last.result;
+    };
+}
+
+function chooseFormat(accept: string | undefined): Negotiated {
     const ranges = parseAccept(accept ?? '');
     let chosen: { format: ExpositionFormat; range: MediaRange } | null = null;
     for (const format of EXPOSITION_FORMATS) {
@@ -57,6 +75,14 @@ export function negotiate(accept: string | undefined): Negotiated {
     const escaping = chosen.range.parameters.get('escaping') ?? '';
     const suffix = ESCAPING_SCHEMES.has(escaping) ? ESCAPING_SUFFIX : '';
     return { format: chosen.format, contentType: chosen.format.contentType + suffix };
+}
+
+function findGzip(acceptEncoding: string | undefined): boolean {
+    const ranges = parseAccept(acceptEncoding ?? '');
+    const range = ['gzip', 'x-gzip', '*']
+        .map((coding) => ranges.find(({ type }) => type === coding))
+        .find((found) => found !== undefined);
+    return range !== undefined && range.quality > 0;
 }
 
 function isBetter(range: MediaRange, than: MediaRange): boolean {

@@ -13,8 +13,8 @@ const MANY_SERIES = 16;
 /** How many series are written between two places where the caller can pause. */
 const STEP = 256;
 
-/** The encoded labels of each series, made when a family is written first, and kept as long as it lives. */
-const encodedLabels = new WeakMap<MetricFamily, Uint8Array[]>();
+/** The encoded labels of each series, made when they are written first, and kept as long as their texts, which families share. */
+const encodedLabels = new WeakMap<readonly string[], Uint8Array[]>();
 
 /** The series of each family that has many of one value, as long as it lives. */
 const templates = new WeakMap<MetricFamily, SeriesTemplates>();
@@ -33,7 +33,7 @@ function* writeFamilies(sets: readonly FamilySet[]): Generator<Uint8Array | '', 
     let steps = 0;
     for (const { families, values } of sets) {
         for (const family of families) {
-            const { name, help, rule, positions } = family;
+            const { name, help, rule, positions, offset, labels: texts } = family;
             if (!isIn(values, positions[0])) continue;
             encoder.begin(name, help === null ? undefined : help + rule.helpSuffix, TYPES[rule.type]);
             const field = SINGLE_VALUES[rule.type];
@@ -43,13 +43,13 @@ function* writeFamilies(sets: readonly FamilySet[]): Generator<Uint8Array | '', 
                 yield* encoder.take();
                 continue;
             }
-            const labels = findEncodedLabels(family);
+            const labels = findEncodedLabels(texts);
             const add = ADDERS[rule.type];
             for (let index = 0; index < positions.length; index++) {
                 const position = positions[index];
                 if (!isIn(values, position)) break;
-                labels[index] ??= encodeLabels(parseLabels(family.labels[index] ?? ''));
-                add(encoder, labels[index] ?? NO_LABELS, family.rules?.[index] ?? rule, values, position);
+                labels[index] ??= encodeLabels(parseLabels(texts[index] ?? ''));
+                add(encoder, labels[index] ?? NO_LABELS, family.rules?.[index] ?? rule, values, position + offset);
                 if (++steps % STEP === 0) yield '';
             }
             encoder.end();
@@ -146,18 +146,18 @@ function readExtra(offset: number | undefined, numbers: Float64Array, position: 
 /** Writes the series of a family that have one value each. */
 function* writeTemplates(
     encoder: MetricFamilyEncoder,
-    { labels, positions, rule }: MetricFamily,
+    { labels, positions, offset, rule }: MetricFamily,
     encoded: SeriesTemplates,
     values: SampleValues
 ): Generator<'', void, void> {
     const { numbers } = values;
-    const valueOf = (index: number) => numbers[positions[index] ?? NaN] ?? NaN;
+    const valueOf = (index: number) => numbers[(positions[index] ?? NaN) + offset] ?? NaN;
     for (let start = 0; isIn(values, positions[start]); start += STEP) {
         let index = start;
         for (; index < start + STEP; index++) {
             const position = positions[index];
             if (!isIn(values, position)) break;
-            const created = readExtra(rule.extras.created, numbers, position);
+            const created = readExtra(rule.extras.created, numbers, position + offset);
             if (!encoded.matches(index, created))
                 encoded.put(index, encodeLabels(parseLabels(labels[index] ?? '')), created);
         }
@@ -173,8 +173,8 @@ function findTemplates(family: MetricFamily, field: SingleValue): SeriesTemplate
     return known;
 }
 
-function findEncodedLabels(family: MetricFamily): Uint8Array[] {
-    const known = encodedLabels.get(family) ?? [];
-    encodedLabels.set(family, known);
+function findEncodedLabels(texts: readonly string[]): Uint8Array[] {
+    const known = encodedLabels.get(texts) ?? [];
+    encodedLabels.set(texts, known);
     return known;
 }

@@ -8,12 +8,24 @@ import { OpenMetricsNames } from './OpenMetricsNames';
 /** How many characters a piece of text has before it is handed out. */
 const PIECE_LENGTH = 64 * 1024;
 
+/** The types as the text formats call them, with what stands around them: making it anew takes as long as all the rest. */
+const TYPE_ENDS = {
+    counter: ' counter\n',
+    gauge: ' gauge\n',
+    histogram: ' histogram\n',
+    summary: ' summary\n',
+    unknown: ' unknown\n',
+    untyped: ' untyped\n',
+} as const;
+
+export type TextType = keyof typeof TYPE_ENDS;
+
 const NO_LINE: Line = { suffix: '', label: '' };
 
 /** The names and types of families where they are described. */
 export interface MetadataNames {
     nameOf(family: MetricFamily): string;
-    typeOf(family: MetricFamily): string;
+    typeOf(family: MetricFamily): TextType;
 }
 
 /** What the text formats do not have in common. */
@@ -78,14 +90,14 @@ function writerOf(dialect: TextDialect): ExpositionFormat<string>['write'] {
         let piece = '';
         for (const { families, values } of sets) {
             for (const family of families) {
-                const { positions } = family;
+                const { positions, offset } = family;
                 if (!isIn(values, positions[0])) continue;
                 piece += writeMetadata(family, names, dialect);
                 const exemplars = exemplarsOf(family, values, names, dialect);
                 for (let index = 0; index < positions.length; index++) {
                     const position = positions[index];
                     if (!isIn(values, position)) break;
-                    piece += writeSeries(family, index, values, position, dialect, exemplars);
+                    piece += writeSeries(family, index, values, position + offset, dialect, exemplars);
                     if (piece.length >= PIECE_LENGTH) {
                         yield piece;
                         piece = '';
@@ -100,7 +112,7 @@ function writerOf(dialect: TextDialect): ExpositionFormat<string>['write'] {
 function writeMetadata(family: MetricFamily, names: MetadataNames, { escapedInHelp }: TextDialect): string {
     const { help, rule } = family;
     const name = names.nameOf(family);
-    const type = `# TYPE ${name} ${names.typeOf(family)}\n`;
+    const type = '# TYPE ' + name + TYPE_ENDS[names.typeOf(family)];
     return help === null ? type : `# HELP ${name} ${escapeText(help + rule.helpSuffix, escapedInHelp)}\n${type}`;
 }
 

@@ -112,6 +112,7 @@ function makeFamily(name: string, help: string | null, all: readonly LabeledSeri
         help,
         labels: all.map(([labels]) => labels),
         positions,
+        offset: 0,
     };
     return { families: [family], values: { numbers: new Float64Array(numbers), natives: [], exemplars } };
 }

@@ -19,7 +19,7 @@ import { MetricsRegistry } from '../registries/MetricsRegistry';
 import { DEFAULT_COLLECT_TIMEOUT } from '../registries/Registries';
 import { Connection } from './Connection';
 import { ListenGuard } from './ListenGuard';
-import { bypassAcceptParser } from './originalAccept';
+import { bypassNegotiation } from './originalHeaders';
 import { ScrapeRequest, ScrapeResponse, serverOf } from './restify';
 import { RestService } from './restService';
 import { CREDENTIAL_PARAMETERS, findAuthCredentials, ScrapeAuthorizer } from './ScrapeAuthorizer';
@@ -272,7 +272,7 @@ export class PrometheusMetricsService extends RestService {
 
     private registerScrape(route: string, isReset: boolean): void {
         const server = serverOf(this._endpoint);
-        if (server !== null) bypassAcceptParser(server, [`${this._baseRoute || ''}/${route}`]);
+        if (server !== null) bypassNegotiation(server, [`${this._baseRoute || ''}/${route}`]);
         for (const method of ['head', 'get']) {
             this.registerRoute(method, route, NO_SCHEMA, (req: ScrapeRequest, res: ScrapeResponse) =>
                 this.handle(req, ordinaryResponse(req, res), isReset)

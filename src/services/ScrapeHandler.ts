@@ -9,15 +9,15 @@ import { restoreCounters } from '../count/restoreCounters';
 import { takeCounters } from '../count/takeCounters';
 import { Exposition, expositionOf } from '../exposition/Exposition';
 import { ForeignFamilies } from '../exposition/leaveOutConflicts';
-import { negotiate } from '../exposition/negotiation';
+import { acceptsGzip, negotiate } from '../exposition/negotiation';
 import { Renderer } from '../exposition/Renderer';
 import { Registries } from '../registries/Registries';
 import { Connection, hangUpSeen } from './Connection';
 import { Delivery } from './Delivery';
-import { originalAccept } from './originalAccept';
+import { restoreHeaders } from './originalHeaders';
 import { HangUpError, isConnected, StallError } from './progress';
 import { ScrapeRequest, ScrapeResponse } from './restify';
-import { sendBody, sendWhole } from './sendBody';
+import { sendBody } from './sendBody';
 
 /** The transaction id of log messages about requests. */
 export const CORRELATION_ID = 'prometheus-metrics';
@@ -69,6 +69,7 @@ export class ScrapeHandler {
 
     /** Answers a request. A mocked response gets everything before this returns, unless there are registries to wait for. */
     public async answer(req: ScrapeRequest, res: ScrapeResponse, isReset: boolean): Promise<void> {
+        restoreHeaders(req);
         const clears = isReset && req?.method !== 'HEAD';
         if (!((res as unknown) instanceof ServerResponse)) {
             this.answerAtOnce(req, res, clears, this.registries.areEmpty ? null : await this.registries.collect());
@@ -160,7 +161,8 @@ export class ScrapeHandler {
             : null;
         try {
             setHeaders(res, scrape);
-            await sendBody(res, scrape.pieces, { isHead: req?.method === 'HEAD', timeout });
+            const isGzip = acceptsGzip(req?.headers?.['accept-encoding']);
+            await sendBody(res, scrape.pieces, { isHead: req?.method === 'HEAD', isGzip, timeout });
         } catch (error) {
             delivery?.rollBack();
             throw error;
@@ -174,7 +176,7 @@ export class ScrapeHandler {
         clears: boolean,
         foreign: ForeignFamilies | null
     ): Scrape {
-        const { format, contentType } = negotiate(originalAccept(req));
+        const { format, contentType } = negotiate(req?.headers?.accept);
         const counters = source?.getAll() ?? [];
         const pieces = this.findRenderer(source).render(counters, format, foreign);
         return { pieces, contentType, taken: clears && source !== null ? takeCounters(source) : [] };
@@ -230,10 +232,6 @@ function setHeaders(res: ScrapeResponse, { contentType }: Scrape): void {
 export function sendError(res: ScrapeResponse, status: number, text: string): void {
     res.statusCode = status;
     res.setHeader('content-type', 'text/plain; charset=utf-8');
-    if ((res as unknown) instanceof ServerResponse) {
-        sendWhole(res, Buffer.from(text), res.req.method === 'HEAD');
-    } else {
-        res.setHeader('content-length', text.length);
-        res.end(text);
-    }
+    res.setHeader('content-length', text.length);
+    res.end(text);
 }

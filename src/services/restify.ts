@@ -8,8 +8,6 @@ export type ScrapeRequest = Partial<IncomingMessage> | null | undefined;
 
 /** A response of restify; a mocked one has only what is set in each answer: status, headers and body. */
 export interface ScrapeResponse extends ServerResponse {
-    /** Has the compression stand aside. It is there if the client asks for compression. */
-    readonly handledGzip?: () => void;
     /** Takes over the connection. It is there if the client asks to change the protocol, and nothing else works then. */
     readonly claimUpgrade?: () => { readonly socket: Socket };
 }
