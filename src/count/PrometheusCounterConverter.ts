@@ -11,7 +11,8 @@ const renderers = new WeakMap<Counter, Renderer>();
 /**
  * Converts performance counters into the Prometheus text format 0.0.4.
  *
- * The text is what {@link PrometheusMetricsService} answers and what {@link PrometheusCounters} pushes.
+ * The text is what {@link PrometheusMetricsService} answers and what {@link PrometheusCounters} pushes in the style compatible.
+ * Counters that were recorded for the style idiomatic are converted as those of the other style, too.
  * Converting the same counters again is several times faster than the first time, as only their values are written anew.
  *
  * @see {@link PrometheusCounters}

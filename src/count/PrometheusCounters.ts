@@ -156,12 +156,13 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
     private _pusher: Pusher | null = null;
 
     /**
-     * Configures component by passing configuration parameters.
+     * Configures component by passing configuration parameters. Mappings take the place of all that were configured before;
+     * counters that become one series are merged.
      * A connection that is changed takes effect at the next {@link open}.
      *
      * @param config    configuration parameters to be set.
      * @throws ConfigException with the code WRONG_OPTION if a number is not a non-negative integer, a switch is
-     * neither on nor off, or the credential has a parameter that is not known.
+     * neither on nor off, the credential has a parameter that is not known, or style, prefix, defaults or mappings are wrong.
      */
     public override configure(config: ConfigParams): void {
         checkWholeNumbers(config, WHOLE_NUMBERS);

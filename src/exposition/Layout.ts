@@ -3,7 +3,7 @@ import { CounterType } from 'pip-services3-components-nodex';
 import { CounterSeries, Exposition } from './Exposition';
 import { CounterRule, FamilyRule, MetricFamily } from './families';
 import { GrowingFamily } from './GrowingFamily';
-import { helpOf, rankHelp } from './help';
+import { helpOf } from './help';
 import { formatLabel, joinLabels } from './labels';
 import { SeriesName } from './mapping/Naming';
 import { Label } from './names';
@@ -126,10 +126,9 @@ export class Layout {
     private identify(own: readonly Label[], text: string): string {
         const { style, resolvesEarly } = this._exposition;
         if (style.sortsLabels) return text;
-        const isFilled = own.every(([, value]) => value !== '');
         // Without mappings the labels of a metric have one order
-        if (!resolvesEarly && isFilled) return text;
-        const filled = own.filter(([, value]) => value !== '');
+        if (!resolvesEarly && own.every(isFilled)) return text;
+        const filled = own.filter(isFilled);
         if (!resolvesEarly) return this.format(filled);
         const labels = [...style.joinLabels(this._common, filled)].sort(([one], [other]) => (one < other ? -1 : 1));
         return joinLabels(labels.map(formatLabel));
@@ -176,5 +175,9 @@ function findFamily(named: GrowingFamily | undefined, { type, rank }: FamilyRule
 /** Whether a series that is known by the name of a counter is what the counter is said to be. Its labels are by the name alone. */
 function isSame(known: Series, named: CounterSeries | null): boolean {
     if (named === null) return true;
-    return named.help === known.help && named.mapping === known.mapping && rankHelp(named) === known.helpRank;
+    return named.help === known.help && named.mapping === known.mapping && helpOf(named).helpRank === known.helpRank;
+}
+
+function isFilled([, value]: Label): boolean {
+    return value !== '';
 }

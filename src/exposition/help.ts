@@ -11,7 +11,7 @@ export interface Help {
 }
 
 /** Ranks the HELP of a series: one that a mapping gives, one made for a mapping, for a name of the toolkit, for another name. */
-export function rankHelp({ helpRank, mapping, labels }: SeriesName): number {
+function rankHelp({ helpRank, mapping, labels }: SeriesName): number {
     if (helpRank !== undefined) return helpRank;
     if (mapping !== null) return mapping.help === undefined ? NO_MAPPING + mapping.index : mapping.index;
     return labels.length > 0 ? 2 * NO_MAPPING : 3 * NO_MAPPING;

@@ -13,18 +13,13 @@ export interface HistogramOptions {
 /** How the observations of one series are distributed: over classic buckets, and over native ones if configured. */
 export class Histogram {
     /** The observations in each classic bucket alone. */
-    public counts: number[];
-    public native: NativeHistogram | null;
+    public readonly counts: number[];
+    public readonly native: NativeHistogram | null;
     private _sum = 0;
 
     public constructor(public readonly options: HistogramOptions) {
         this.counts = new Array<number>(options.bounds.size).fill(0);
         this.native = options.native && new NativeHistogram(options.native);
-    }
-
-    /** The number of observations. */
-    public get count(): number {
-        return this.counts.reduce((sum, count) => sum + count, 0);
     }
 
     /** The sum of all observations, as they were recorded. */
@@ -57,12 +52,6 @@ export class Histogram {
         this._sum += sum;
     }
 
-    /** For each classic bucket the observations in it and in all below, as it is exposed. */
-    public cumulativeCounts(): number[] {
-        let sum = 0;
-        return this.counts.map((count) => (sum += count));
-    }
-
     /**
      * Adds the observations of another histogram.
      *
@@ -87,22 +76,6 @@ export class Histogram {
         for (const [index, count] of other.counts.entries()) {
             if (count > 0) this.native.observe(bounds[index] ?? bounds.at(-1) ?? 0, count);
         }
-    }
-
-    /** A histogram that is independent of this one, with the same observations. */
-    public copy(): Histogram {
-        const copy = new Histogram(this.options);
-        copy.counts = this.counts.slice();
-        copy._sum = this._sum;
-        copy.native = this.native?.copy() ?? null;
-        return copy;
-    }
-
-    /** Forgets all observations; native buckets have their first resolution again. */
-    public reset(): void {
-        this.counts.fill(0);
-        this._sum = 0;
-        this.native = this.options.native && new NativeHistogram(this.options.native);
     }
 
     private bucketOfBound(upperBound: number): number {
