@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { hostname } from 'node:os';
 
-import { Descriptor } from 'pip-services3-commons-nodex';
+import { Descriptor, References } from 'pip-services3-commons-nodex';
+import { CompositeCounters } from 'pip-services3-components-nodex';
 import { Container } from 'pip-services3-container-nodex';
 import { DefaultRpcFactory } from 'pip-services3-rpc-nodex';
 import { Gauge, register } from 'prom-client';
@@ -25,6 +26,7 @@ const scraping = documents.of('docs/scraping.md');
 const pushing = documents.of('docs/pushing.md');
 const migration = documents.of('docs/migration.md');
 const otherMetrics = documents.of('docs/other-metrics.md');
+const metrics = documents.of('docs/metrics.md');
 
 /** What a snippet leaves out, as the rest of the configuration has it. */
 const REST = {
@@ -89,6 +91,17 @@ test('README, In a container: the counters are served, and nothing is complained
     await open(readme.takeOne(KIND, 'In a container').text);
 
     expect(await get(8080, '/metrics')).toEqual({ status: 200, body: expect.stringMatching(EXPOSED) as string });
+    expect(workspace.errors).toBe('');
+});
+
+test('Metrics, From one style to the other: both styles are served side by side', async () => {
+    await open(metrics.takeOne(KIND, 'From one style to the other').text);
+    const recorder = new CompositeCounters();
+    recorder.setReferences(workspace.references ?? new References());
+    recorder.increment('items', 5);
+
+    expect((await get(8080, '/metrics')).body).toMatch(/^items\{source="my-service",instance=".+"\} 5$/m);
+    expect((await get(8080, '/idiomatic/metrics')).body).toContain('# TYPE items_total counter\nitems_total 5\n');
     expect(workspace.errors).toBe('');
 });
 

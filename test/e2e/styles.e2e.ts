@@ -14,7 +14,7 @@ test.each<[string, fc.Arbitrary<ExpositionRun>, number]>([
 ])('promtool and the strict OpenMetrics parser take all of the style %s', async (_, runs, count) => {
     const bodies = fc.sample(runs, { seed: 1, numRuns: count }).map(writeRun);
     const texts = bodies.map(({ text }) => text).filter((text) => text !== '');
-    expect(texts.length).toBeGreaterThan(count * 0.9);
+    expect(texts.length).toBeGreaterThan(count * 0.75);
 
     expect(await findInvalid(texts)).toEqual([]);
     const verdicts = await parseOpenMetrics(bodies.map(({ openMetrics }) => openMetrics));
