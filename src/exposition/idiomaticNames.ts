@@ -4,7 +4,7 @@ import { fold, Label } from './names';
 
 /** What the name of a counter says that no mapping names. */
 export interface IdiomaticName {
-    /** The metric name, before the kind of the counter changes its end. */
+    /** The metric name, before the type of the counter changes its end. */
     readonly metric: string;
     /** Sorted by name, without empty values. */
     readonly labels: readonly Label[];
@@ -89,9 +89,9 @@ export function parseIdiomaticName(name: string, type: CounterType): IdiomaticNa
     return /[a-z0-9]/.test(metric) ? { metric, labels: [], help: null } : null;
 }
 
-/** How the kind of a counter shows in its metric name and its HELP. */
-export interface NameKind {
-    /** Takes away what names of that kind end with. */
+/** How the type of a counter shows in its metric name and its HELP. */
+export interface TypeAffixes {
+    /** Takes away what names of that type end with. */
     readonly stem: (metric: string) => string;
     /** Appends what the name of the main family ends with, unless it is there. */
     readonly complete: (stem: string) => string;
@@ -106,7 +106,7 @@ const MILLISECONDS = ['_ms', '_msec', '_msecs', '_millis', '_milliseconds'];
  *
  * The suffixes: Prometheus documentation, practices/naming.md.
  */
-export const NAME_KINDS: ReadonlyMap<CounterType, NameKind> = new Map<CounterType, NameKind>([
+export const TYPE_AFFIXES: ReadonlyMap<CounterType, TypeAffixes> = new Map<CounterType, TypeAffixes>([
     [
         CounterType.Increment,
         {

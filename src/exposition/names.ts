@@ -43,7 +43,7 @@ export const NAME_RULES: readonly NameRule[] = [
             ['target', 0],
         ],
     },
-    // Message queue: kind.queue.measure
+    // Message queue: queues.queue.measure
     {
         measure: 2,
         measures: ['sent_messages', 'received_messages', 'dead_messages'],

@@ -2,12 +2,12 @@ import { ConfigParams, IReferences } from 'pip-services3-commons-nodex';
 import { ConnectionParams, ConnectionResolver } from 'pip-services3-components-nodex';
 
 import { getText } from '../common/options';
+import { MAX_DELAY } from '../common/timers';
 import { authorizationOf, lookUpCredential } from './credentials';
 import { misconfigured } from './failures';
 import { findProxy } from './findProxy';
 import { gatewayUrl, hasParameters } from './gatewayUrl';
 import { GatewayConnection } from './PushgatewayClient';
-import { MAX_DELAY } from './timers';
 import { TlsFiles } from './TlsFiles';
 
 /** The time limits, in ms, if none are configured. */

@@ -1,7 +1,7 @@
+import { MAX_DELAY } from '../common/timers';
 import { toChunks } from '../common/toChunks';
 import { PushLog } from './PushLog';
 import { withRetries } from './retry';
-import { MAX_DELAY } from './timers';
 
 /** What is added, in ms, to the time limit of a request to get that of closing. */
 const CLOSING_RESERVE = 1000;

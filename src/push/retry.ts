@@ -16,9 +16,6 @@ export interface RetryLimits {
 
 /**
  * Does something, and again if it fails in a way that may pass.
- *
- * undici's RetryAgent is not used: it wants each status listed, has no jitter, holds the process while it waits, shares
- * one time limit between all attempts, and its error does not have the body of the last response.
  */
 export async function withRetries(action: () => Promise<void>, { retries, signal }: RetryLimits): Promise<void> {
     for (let attempt = 0; ; attempt++) {

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 
+import { MAX_DELAY } from '../common/timers';
 import { hasTime, nextSlice } from '../common/timeSlice';
 import { FamilySet } from '../exposition/families';
-import { MAX_DELAY } from '../push/timers';
 import { MetricsRegistry } from './MetricsRegistry';
 import { readMetric } from './readMetric';
 import { RegistryWarnings } from './RegistryWarnings';

@@ -1,6 +1,6 @@
 import { CounterType } from 'pip-services3-components-nodex';
 
-import { NAME_KINDS, parseIdiomaticName, withAffix, withTotal } from '../../src/exposition/idiomaticNames';
+import { TYPE_AFFIXES, parseIdiomaticName, withAffix, withTotal } from '../../src/exposition/idiomaticNames';
 
 const { Increment, Interval, LastValue, Statistics, Timestamp } = CounterType;
 
@@ -100,7 +100,7 @@ describe('parseIdiomaticName', () => {
     });
 });
 
-describe('NAME_KINDS', () => {
+describe('TYPE_AFFIXES', () => {
     test.each([
         [Increment, 'a', 'a_total'],
         [Increment, 'a_count', 'a_total'],
@@ -137,7 +137,7 @@ describe('NAME_KINDS', () => {
         [Statistics, 'a_ms', 'a_ms'],
         [Statistics, 'a', 'a'],
     ])('type %d: %s becomes %s', (type, metric, expected) => {
-        const kind = NAME_KINDS.get(type);
+        const kind = TYPE_AFFIXES.get(type);
         expect(kind?.complete(kind.stem(metric))).toBe(expected);
     });
 });

@@ -1,6 +1,6 @@
 import { CounterType } from 'pip-services3-components-nodex';
 
-import { NAME_KINDS, parseIdiomaticName, withTotal } from '../idiomaticNames';
+import { TYPE_AFFIXES, parseIdiomaticName, withTotal } from '../idiomaticNames';
 import { MappedName, Mapper } from './Mapper';
 import { Naming, SeriesName, Unnamed } from './Naming';
 import { ExpositionOptions } from './readExpositionOptions';
@@ -21,12 +21,12 @@ export class IdiomaticNaming implements Naming {
     }
 
     private resolveUnmapped(name: string, type: CounterType): SeriesName | Unnamed {
-        const kind = NAME_KINDS.get(type);
+        const affixes = TYPE_AFFIXES.get(type);
         const parsed = parseIdiomaticName(name, type);
-        if (kind === undefined || parsed === null) return 'unnameable';
-        const stem = avoidServerName(this.prefix + kind.stem(parsed.metric));
-        const help = parsed.help ?? `${kind.help} ${name}`;
-        return { metric: kind.complete(stem), labels: parsed.labels, help, mapping: null };
+        if (affixes === undefined || parsed === null) return 'unnameable';
+        const stem = avoidServerName(this.prefix + affixes.stem(parsed.metric));
+        const help = parsed.help ?? `${affixes.help} ${name}`;
+        return { metric: affixes.complete(stem), labels: parsed.labels, help, mapping: null };
     }
 }
 
