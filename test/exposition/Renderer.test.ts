@@ -98,6 +98,7 @@ describe('one renderer, again and again', () => {
 const change = fc.oneof(
     { weight: 4, arbitrary: fc.record({ kind: fc.constant('add'), at: fc.nat(), counter: hostileCounter }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('values'), at: fc.nat(), counter: hostileCounter }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('turn'), at: fc.nat(), counter: hostileCounter }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('remove'), at: fc.nat(), counter: hostileCounter }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('insert'), at: fc.nat(), counter: hostileCounter }) }
 );
@@ -106,6 +107,7 @@ function apply(counters: Counter[], { kind, at, counter }: { kind: string; at: n
     const index = counters.length === 0 ? 0 : at % counters.length;
     const known = counters[index];
     if (kind === 'add') counters.push(counter);
+    else if (kind === 'turn') counters.push(...counters.splice(0, index));
     else if (kind === 'insert') counters.splice(index, 0, counter);
     else if (kind === 'remove') counters.splice(index, 1);
     else if (known) Object.assign(known, counter, { name: known.name });
@@ -148,6 +150,25 @@ describe('a body that is being written', () => {
         expect(Math.max(...lengths)).toBeLessThan(65 * 1024);
         expect(Math.min(...lengths.slice(0, -1))).toBeGreaterThanOrEqual(64 * 1024);
         expect(pieces.filter((piece) => piece === '').length).toBeGreaterThanOrEqual(4000 / 256);
+    });
+
+    test('goes on as it began when other counters join its families', () => {
+        const counters = longList(3000);
+        const expected = freshText(counters);
+        const renderer = new Renderer(COMPATIBLE_EXPOSITION, 's', 'i');
+        const later = [...counters, increment('exec_time_max', 5), stats('a.b.exec_time', { max: 1 })];
+        const body = renderer.render(counters, TEXT_FORMAT);
+        let text = '';
+        let isJoined = false;
+        for (const piece of body) {
+            text += piece;
+            if (text.length < 100_000 || isJoined) continue;
+            isJoined = true;
+            expect(render(renderer, later)).toBe(naiveExposition(later, 's', 'i'));
+        }
+
+        expect(isJoined).toBe(true);
+        expect(text).toBe(expected);
     });
 
     test('takes the values when it is asked for, not when it is written', () => {
