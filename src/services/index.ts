@@ -1,2 +1,3 @@
 /** @module services */
 export { PrometheusMetricsService } from './PrometheusMetricsService';
+export type { MetricsRegistry } from '../registries/MetricsRegistry';

@@ -78,7 +78,8 @@ test('Prometheus scrapes the demo, and holds what it recorded', async () => {
     const target = await prometheus.untilUp('demo');
     expect(target.lastError).toBe('');
     const recorded = seriesOf(await (await fetch(demoUrl)).text());
-    expect(recorded.size).toBe(25);
+    // Six of each of three commands and of a call, three of a queue, four of a statistic, and a last value
+    expect(recorded.size).toBe(32);
     expect(await storedSeries('demo')).toEqual(recorded);
 
     const [sample] = await prometheus.query(

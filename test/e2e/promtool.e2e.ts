@@ -26,8 +26,8 @@ describe('what Prometheus reads', () => {
         for (const [, file = ''] of text.matchAll(/_file: '(.+)'/g)) folder.write(file, 'content');
 
         expect(promtool('check', 'config', folder.write('prometheus.yml', text))).toBe('valid');
-        expect(promtool('check', 'config', folder.write('wrong.yml', text.replace('targets', 'target')))).toMatch(
-            'field target not found'
+        expect(promtool('check', 'config', folder.write('wrong.yml', `${text}\nunknown: 1\n`))).toMatch(
+            'field unknown not found'
         );
     });
 

@@ -119,7 +119,7 @@ describe('a newcomer', () => {
 
     test('compiles the programs without skipLibCheck with the typings of restify', () => {
         const [, command = ''] = /`(npm install --save-dev @types.restify)`/.exec(readme.text) ?? [];
-        expect(folder.run('sh', '-ec', `${command} @types/node@20`)).toMatchObject({ status: 0 });
+        expect(folder.run('sh', '-ec', `${command} @types/node@20 prom-client`)).toMatchObject({ status: 0 });
         const files = documents
             .snippets('ts')
             .map((snippet, index) => folder.write(`program${index}.ts`, snippet.text));
