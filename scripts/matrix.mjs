@@ -31,7 +31,7 @@ const ROWS = [
 ];
 
 /** In ms: a suite that leaves something open would never end. */
-const ROW_TIMEOUT = 300_000;
+const ROW_TIMEOUT = 600_000;
 
 const { values: options } = parseArgs({
     options: { node: { type: 'string' }, restify: { type: 'string' }, results: { type: 'string' } },
