@@ -2,39 +2,20 @@
 import { BadRequestException, ConfigParams, IOpenable, IReferenceable, IReferences } from 'pip-services3-commons-nodex';
 import { CachedCounters, CompositeLogger, Counter, CounterTiming, CounterType } from 'pip-services3-components-nodex';
 
-import { checkCredential } from '../common/checkCredential';
-import { checkWholeNumbers, getText } from '../common/options';
-import { getSwitch } from '../common/switches';
 import { Exposition } from '../exposition/Exposition';
-import {
-    ExpositionOptions,
-    hasExpositionOptions,
-    readExpositionOptions,
-} from '../exposition/mapping/readExpositionOptions';
 import { Piece } from '../exposition/formats';
 import { PROTOBUF_FORMAT } from '../exposition/protobufFormat';
 import { TEXT_FORMAT } from '../exposition/textFormats';
 import { Renderer } from '../exposition/Renderer';
-import { CREDENTIAL_PARAMETERS } from '../push/credentials';
 import { openPusher } from '../push/openPusher';
 import { Pusher, PushSupplier } from '../push/Pusher';
+import { DEFAULT_OPTIONS, readCounterOptions } from './counterOptions';
 import { CounterStore } from './CounterStore';
 import { ExpirySweep } from './ExpirySweep';
 import { MonotonicTiming } from './MonotonicTiming';
 import { RecordingWarnings } from './RecordingWarnings';
 import { ResetClock } from './ResetClock';
 import { SeriesCounter } from './SeriesCounter';
-
-const WHOLE_NUMBERS = [
-    'interval',
-    'options.interval',
-    'reset_timeout',
-    'options.reset_timeout',
-    'options.max_counters',
-    'options.retries',
-    'options.connect_timeout',
-    'options.timeout',
-];
 
 /**
  * Performance counters that are exposed to Prometheus.
@@ -136,10 +117,7 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
     private _logger = new CompositeLogger();
     private _config = new ConfigParams();
     private _references: IReferences | null = null;
-    private _source: string | undefined;
-    private _instance: string | undefined;
-    private _pushEnabled = true;
-    private _deleteOnClose = false;
+    private _options = DEFAULT_OPTIONS;
 
     private readonly _store = new CounterStore();
     private readonly _resetClock = new ResetClock();
@@ -165,20 +143,13 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
      * neither on nor off, the credential has a parameter that is not known, or style, prefix, defaults or mappings are wrong.
      */
     public override configure(config: ConfigParams): void {
-        checkWholeNumbers(config, WHOLE_NUMBERS);
-        checkCredential(config, CREDENTIAL_PARAMETERS);
-        const pushEnabled = getSwitch(config, 'push_enabled', this._pushEnabled);
-        const deleteOnClose = getSwitch(config, 'options.delete_on_close', this._deleteOnClose);
-        const options = hasExpositionOptions(config) ? readExpositionOptions(config) : null;
+        const before = this._options;
+        this._options = readCounterOptions(config, before);
         super.configure(config);
         this._config = config;
-        this._source = getText(config, 'source') ?? this._source;
-        this._instance = getText(config, 'instance') ?? this._instance;
-        this._pushEnabled = pushEnabled;
-        this._deleteOnClose = deleteOnClose;
-        this._store.maxCounters = config.getAsLongWithDefault('options.max_counters', this._store.maxCounters);
+        this._store.maxCounters = this._options.maxCounters;
         this._pusher?.restartTimer();
-        if (options !== null) this.expose(options);
+        if (this._options.exposition !== before.exposition) this.expose();
     }
 
     /**
@@ -415,8 +386,10 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
         this._warnings.refused(requireName(name), value);
     }
 
-    private expose(options: ExpositionOptions): void {
-        this._store.exposition = new Exposition(options, (left, kept) => this._warnings.conflict(left, kept));
+    private expose(): void {
+        const { exposition } = this._options;
+        if (exposition === null) return;
+        this._store.exposition = new Exposition(exposition, (left, kept) => this._warnings.conflict(left, kept));
         this._renderer = new Renderer(this.exposition, null, null);
         if (this._opened) this._expiry.start(this.exposition.shortestTtl);
         if (this._references !== null) this.warnOfOptions();
@@ -443,12 +416,13 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
     private async start(correlationId: string): Promise<void> {
         this._opened = true;
         this._expiry.start(this.exposition.shortestTtl);
-        if (!this._pushEnabled) return;
+        const { source, instance, pushEnabled } = this._options;
+        if (!pushEnabled) return;
         this._pusher = await openPusher(correlationId, {
             config: this._config,
             references: this._references,
-            source: this._source,
-            instance: this._instance,
+            source,
+            instance,
             supplier: this._pushSupplier,
             logger: this._logger,
         });
@@ -459,7 +433,7 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
         this._pusher = null;
         this._opened = false;
         this._expiry.stop();
-        await pusher?.close(correlationId, this._deleteOnClose);
+        await pusher?.close(correlationId, this._options.deleteOnClose);
     }
 
     private createPushSupplier(): PushSupplier {
