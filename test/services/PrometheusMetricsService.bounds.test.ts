@@ -166,7 +166,7 @@ describe('requests that wait on one connection', () => {
     // The process of the service has a heap of 128 MB, which 1.1.0 needs six times
     test('are 60,000 on one connection that is not read: the service lives, and its heap stays', async () => {
         await start({});
-        const service = fork(join(__dirname, '..', 'fixtures', 'heapService.ts'), {
+        const service = fork(join(__dirname, '..', 'fixtures', 'heapService'), {
             execArgv: ['--expose-gc', '--max-old-space-size=128', '--require', REGISTER],
         });
         try {
