@@ -95,7 +95,7 @@ export class Layout {
         if (series === null) return;
 
         const groups = this._groupsByMetric.get(series.metric);
-        const group = findGroup(groups, { rule, present, mapping: series.mapping });
+        const group = findGroup(groups, rule, present, series.mapping);
         if (group === undefined)
             this.addGroup(series, position, new SeriesGroup(type, rule, present, series, position, groups));
         else if (group.add(series, position)) this.rearrange();
@@ -115,8 +115,9 @@ export class Layout {
 
     private makeSeries(name: SeriesName): Series {
         const { metric, labels, mapping } = name;
+        const { help, helpRank } = helpOf(name);
         const text = labels.length === 0 ? this._commonOnly : this.format(labels);
-        return { metric, text, identity: this.identify(labels, text), ...helpOf(name), mapping };
+        return { metric, text, identity: this.identify(labels, text), help, helpRank, mapping };
     }
 
     /**
@@ -135,8 +136,11 @@ export class Layout {
     }
 
     private format(own: readonly Label[]): string {
-        const labels = this._exposition.style.joinLabels(this._common, own);
-        return joinLabels(labels.map((label) => this._commonTexts[this._common.indexOf(label)] ?? formatLabel(label)));
+        const texts: string[] = [];
+        for (const label of this._exposition.style.joinLabels(this._common, own)) {
+            texts.push(this._commonTexts[this._common.indexOf(label)] ?? formatLabel(label));
+        }
+        return joinLabels(texts);
     }
 
     private addGroup(series: Series, position: number, group: SeriesGroup): void {

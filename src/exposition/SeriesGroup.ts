@@ -84,7 +84,9 @@ export class SeriesGroup {
 /** Finds a group among those of one metric. */
 export function findGroup(
     groups: SeriesGroup | undefined,
-    { rule, present, mapping }: Pick<SeriesGroup, 'rule' | 'present' | 'mapping'>
+    rule: CounterRule,
+    present: number,
+    mapping: SeriesName['mapping']
 ): SeriesGroup | undefined {
     let group = groups;
     while (group !== undefined && (group.rule !== rule || group.present !== present || group.mapping !== mapping)) {

@@ -54,6 +54,13 @@ export const COMPATIBLE_STYLE: Style = {
 
 /** Puts the common labels before those of the series, but for those of a name that these have too. */
 function joinBehind(common: readonly Label[], own: readonly Label[]): readonly Label[] {
-    const isOwn = ([name]: Label): boolean => own.some((label) => label[0] === name);
-    return common.some(isOwn) ? [...common.filter((label) => !isOwn(label)), ...own] : [...common, ...own];
+    const labels: Label[] = [];
+    for (const label of common) if (!hasName(own, label[0])) labels.push(label);
+    for (const label of own) labels.push(label);
+    return labels;
+}
+
+function hasName(labels: readonly Label[], name: string): boolean {
+    for (const label of labels) if (label[0] === name) return true;
+    return false;
 }

@@ -3,8 +3,8 @@ import { toChunks } from '../common/toChunks';
 import { HangUpError, isConnected, waitFor } from './progress';
 import { ScrapeResponse } from './restify';
 
-/** How many bytes a body has at most that is sent at once: that of about 1,000 counters, or compressed of 10,000. */
-const MAX_WHOLE = 512 * 1024;
+/** How many bytes a body has at most that is sent at once: that of 1,000 timings, or compressed of 10,000. */
+const MAX_WHOLE = 640 * 1024;
 
 /** How the body of a response is sent. */
 export interface SendOptions {
@@ -41,14 +41,16 @@ export async function sendBody(
     }
     if (!isConnected(response)) throw new HangUpError();
     if (isGzip) response.setHeader('content-encoding', 'gzip');
-    if (next.done === true) response.setHeader('content-length', size);
-    if (isHead) {
+    if (next.done === true) {
+        response.setHeader('content-length', size);
+        response.end(isHead ? undefined : Buffer.concat(start, size));
+    } else if (isHead) {
         await chunks.return(undefined);
+        response.end();
     } else {
         for (const chunk of start) response.write(chunk);
-        if (next.done !== true) await sendChunks(response, chunks, timeout);
+        await sendChunks(response, chunks, timeout);
     }
-    response.end();
     if (!response.writableFinished) await waitFor(response, 'finish', timeout);
 }
 
@@ -60,4 +62,5 @@ async function sendChunks(response: ScrapeResponse, chunks: AsyncIterable<Buffer
         response.write(chunk);
     }
     if (!isConnected(response)) throw new HangUpError();
+    response.end();
 }
