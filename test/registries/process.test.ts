@@ -66,7 +66,16 @@ function run(options: object, before = ''): { status: number | null; error: stri
     const sources = join(folder.path, 'package', 'src', 'services');
     const environment = JSON.stringify({ SOURCES: sources, PORT: String(port) });
     const setEnvironment = folder.write('environment.js', `Object.assign(process.env, ${environment});`);
-    const args = ['--require', HOOK, '--require', setEnvironment, 'main.js', JSON.stringify(options)];
+    // restify 10 uses what is deprecated
+    const args = [
+        '--no-deprecation',
+        '--require',
+        HOOK,
+        '--require',
+        setEnvironment,
+        'main.js',
+        JSON.stringify(options),
+    ];
     const { status, output } = folder.run('timeout', '20', process.execPath, ...args);
     const lines = output.trimEnd().split('\n');
     return { status, error: lines.slice(0, -1).join('\n'), outcome: JSON.parse(lines.at(-1) ?? '') as Outcome };
