@@ -1,5 +1,5 @@
 import { gzipPieces } from '../common/gzip';
-import { toChunks } from '../common/toChunks';
+import { hasTime, nextSlice } from '../common/timeSlice';
 import { HangUpError, isConnected, waitFor } from './progress';
 import { ScrapeResponse } from './restify';
 
@@ -28,39 +28,36 @@ export interface SendOptions {
 export async function sendBody(
     response: ScrapeResponse,
     pieces: Iterable<string | Uint8Array>,
-    { isHead, isGzip, timeout }: SendOptions
+    options: SendOptions
 ): Promise<void> {
-    const chunks = toChunks(isGzip ? gzipPieces(pieces) : pieces);
-    const start: Buffer[] = [];
+    const { isHead, isGzip, timeout } = options;
+    let held: (string | Uint8Array)[] = [];
     let size = 0;
-    let next = await chunks.next();
-    for (; next.done !== true; next = await chunks.next()) {
-        size += next.value.length;
-        start.push(next.value);
-        if (size > MAX_WHOLE) break;
+    for (const piece of isGzip ? gzipPieces(pieces) : pieces) {
+        held.push(piece);
+        size += Buffer.byteLength(piece);
+        if (size > MAX_WHOLE) {
+            if (isHead) break;
+            await write(response, held, options);
+            held = [];
+        }
+        // A drain is no turn of the event loop
+        if (!hasTime()) await nextSlice();
     }
-    if (!isConnected(response)) throw new HangUpError();
-    if (isGzip) response.setHeader('content-encoding', 'gzip');
-    if (next.done === true) {
-        response.setHeader('content-length', size);
-        response.end(isHead ? undefined : Buffer.concat(start, size));
-    } else if (isHead) {
-        await chunks.return(undefined);
-        response.end();
-    } else {
-        for (const chunk of start) response.write(chunk);
-        await sendChunks(response, chunks, timeout);
-    }
+    if (size <= MAX_WHOLE) response.setHeader('content-length', size);
+    await write(response, isHead ? [] : held, options);
+    response.end();
     if (!response.writableFinished) await waitFor(response, 'finish', timeout);
 }
 
-async function sendChunks(response: ScrapeResponse, chunks: AsyncIterable<Buffer>, timeout: number): Promise<void> {
-    for await (const chunk of chunks) {
-        // A drain is no turn of the event loop, which the chunks see to
-        if (response.writableNeedDrain) await waitFor(response, 'drain', timeout);
-        if (!isConnected(response)) throw new HangUpError();
-        response.write(chunk);
-    }
+/** Writes pieces when the client has taken those before. A text is left to Node.js, which makes bytes of it as it sends it. */
+async function write(
+    response: ScrapeResponse,
+    pieces: readonly (string | Uint8Array)[],
+    { isGzip, timeout }: SendOptions
+): Promise<void> {
+    if (response.writableNeedDrain) await waitFor(response, 'drain', timeout);
     if (!isConnected(response)) throw new HangUpError();
-    response.end();
+    if (isGzip && !response.headersSent) response.setHeader('content-encoding', 'gzip');
+    for (const piece of pieces) if (piece.length > 0) response.write(piece);
 }
