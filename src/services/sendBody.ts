@@ -16,6 +16,12 @@ export interface SendOptions {
     readonly timeout: number;
 }
 
+/** A piece of a body, and how bytes are made of it if it is a text: of mere ASCII as latin1, which is faster to measure and write. */
+interface Part {
+    readonly piece: string | Uint8Array;
+    readonly encoding: BufferEncoding;
+}
+
 /**
  * Sends a text as the body of a response: a small one at once and with its length, a large one in chunks, as fast as
  * the client takes them, and without stalling the process. For HEAD only the headers are sent.
@@ -31,11 +37,12 @@ export async function sendBody(
     options: SendOptions
 ): Promise<void> {
     const { isHead, isGzip, timeout } = options;
-    let held: (string | Uint8Array)[] = [];
+    let held: Part[] = [];
     let size = 0;
     for (const piece of isGzip ? gzipPieces(pieces) : pieces) {
-        held.push(piece);
-        size += Buffer.byteLength(piece);
+        const bytes = Buffer.byteLength(piece);
+        held.push({ piece, encoding: bytes === piece.length ? 'latin1' : 'utf8' });
+        size += bytes;
         if (size > MAX_WHOLE) {
             if (isHead) break;
             await write(response, held, options);
@@ -50,14 +57,14 @@ export async function sendBody(
     if (!response.writableFinished) await waitFor(response, 'finish', timeout);
 }
 
-/** Writes pieces when the client has taken those before. A text is left to Node.js, which makes bytes of it as it sends it. */
+/** Writes parts when the client has taken those before. A text is left to Node.js, which makes bytes of it as it sends it. */
 async function write(
     response: ScrapeResponse,
-    pieces: readonly (string | Uint8Array)[],
+    parts: readonly Part[],
     { isGzip, timeout }: SendOptions
 ): Promise<void> {
     if (response.writableNeedDrain) await waitFor(response, 'drain', timeout);
     if (!isConnected(response)) throw new HangUpError();
     if (isGzip && !response.headersSent) response.setHeader('content-encoding', 'gzip');
-    for (const piece of pieces) if (piece.length > 0) response.write(piece);
+    for (const { piece, encoding } of parts) if (piece.length > 0) response.write(piece, encoding);
 }
