@@ -19,7 +19,7 @@ import { MetricsRegistry } from '../registries/MetricsRegistry';
 import { DEFAULT_COLLECT_TIMEOUT } from '../registries/Registries';
 import { Connection } from './Connection';
 import { ListenGuard } from './ListenGuard';
-import { bypassNegotiation } from './originalHeaders';
+import { bypassNegotiation } from './bypassNegotiation';
 import { ScrapeRequest, ScrapeResponse, serverOf } from './restify';
 import { RestService } from './restService';
 import { CREDENTIAL_PARAMETERS, findAuthCredentials, ScrapeAuthorizer } from './ScrapeAuthorizer';

@@ -14,7 +14,7 @@ import { Renderer } from '../exposition/Renderer';
 import { Registries } from '../registries/Registries';
 import { Connection, hangUpSeen } from './Connection';
 import { Delivery } from './Delivery';
-import { restoreHeaders } from './originalHeaders';
+import { restoreNegotiation } from './bypassNegotiation';
 import { HangUpError, isConnected, StallError } from './progress';
 import { ScrapeRequest, ScrapeResponse } from './restify';
 import { sendBody } from './sendBody';
@@ -33,6 +33,9 @@ const CLOSING_TIME = 200;
 
 /** How many seconds a client is told to wait that cannot be answered now. */
 const RETRY_AFTER = 1;
+
+/** The headers of a request that the answer depends on. */
+const VARY = 'Accept, Accept-Encoding';
 
 /** Makes the renderer of counters that are exposed in a certain way. */
 export type RendererFactory = (exposition: Exposition) => Renderer;
@@ -69,7 +72,7 @@ export class ScrapeHandler {
 
     /** Answers a request. A mocked response gets everything before this returns, unless there are registries to wait for. */
     public async answer(req: ScrapeRequest, res: ScrapeResponse, isReset: boolean): Promise<void> {
-        restoreHeaders(req);
+        restoreNegotiation(req);
         const clears = isReset && req?.method !== 'HEAD';
         if (!((res as unknown) instanceof ServerResponse)) {
             this.answerAtOnce(req, res, clears, this.registries.areEmpty ? null : await this.registries.collect());
@@ -225,7 +228,7 @@ function setHeaders(res: ScrapeResponse, { contentType }: Scrape): void {
     res.setHeader('content-type', contentType);
     // Mocked responses may not get headers
     const vary = (res as Partial<ScrapeResponse>).getHeader?.('vary');
-    res.setHeader('vary', [vary ?? [], 'Accept', 'Accept-Encoding'].flat().join(', '));
+    res.setHeader('vary', vary === undefined ? VARY : `${String(vary)}, ${VARY}`);
 }
 
 /** Answers a request with an error in a plain text. */

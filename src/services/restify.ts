@@ -3,8 +3,14 @@ import { Socket } from 'node:net';
 
 import { HttpEndpoint } from 'pip-services3-rpc-nodex/obj/src/services/HttpEndpoint';
 
+/** How restify tells what a client accepts: that which is preferred of some types, if any. */
+export interface NegotiatingRequest {
+    readonly accepts: (types: string | readonly string[]) => string | undefined;
+    readonly acceptsEncoding: (types: string | readonly string[]) => string | undefined;
+}
+
 /** A request as handlers get it; a mocked one may have nothing at all. */
-export type ScrapeRequest = Partial<IncomingMessage> | null | undefined;
+export type ScrapeRequest = Partial<IncomingMessage & NegotiatingRequest> | null | undefined;
 
 /** A response of restify; a mocked one has only what is set in each answer: status, headers and body. */
 export interface ScrapeResponse extends ServerResponse {

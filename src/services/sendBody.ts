@@ -23,8 +23,8 @@ interface Part {
 }
 
 /**
- * Sends a text as the body of a response: a small one at once and with its length, a large one in chunks, as fast as
- * the client takes them, and without stalling the process. For HEAD only the headers are sent.
+ * Sends a text as the body of a response: a small one at once and with its length, a large one as fast as the client takes
+ * it, and without stalling the process. For HEAD only the headers are sent.
  *
  * @param response  a response with its status and headers set, but for those that the body decides.
  * @param pieces    the text in pieces, of which no more are taken when the client has gone away.
@@ -34,9 +34,8 @@ interface Part {
 export async function sendBody(
     response: ScrapeResponse,
     pieces: Iterable<string | Uint8Array>,
-    options: SendOptions
+    { isHead, isGzip, timeout }: SendOptions
 ): Promise<void> {
-    const { isHead, isGzip, timeout } = options;
     let held: Part[] = [];
     let size = 0;
     for (const piece of isGzip ? gzipPieces(pieces) : pieces) {
@@ -45,25 +44,21 @@ export async function sendBody(
         size += bytes;
         if (size > MAX_WHOLE) {
             if (isHead) break;
-            await write(response, held, options);
+            if (response.writableNeedDrain) await waitFor(response, 'drain', timeout);
+            write(response, held, isGzip);
             held = [];
         }
         // A drain is no turn of the event loop
         if (!hasTime()) await nextSlice();
     }
     if (size <= MAX_WHOLE) response.setHeader('content-length', size);
-    await write(response, isHead ? [] : held, options);
+    write(response, isHead ? [] : held, isGzip);
     response.end();
     if (!response.writableFinished) await waitFor(response, 'finish', timeout);
 }
 
-/** Writes parts when the client has taken those before. A text is left to Node.js, which makes bytes of it as it sends it. */
-async function write(
-    response: ScrapeResponse,
-    parts: readonly Part[],
-    { isGzip, timeout }: SendOptions
-): Promise<void> {
-    if (response.writableNeedDrain) await waitFor(response, 'drain', timeout);
+/** Writes parts of a body, the first ones behind the headers. A text is left to Node.js, which makes bytes of it as it sends it. */
+function write(response: ScrapeResponse, parts: readonly Part[], isGzip: boolean): void {
     if (!isConnected(response)) throw new HangUpError();
     if (isGzip && !response.headersSent) response.setHeader('content-encoding', 'gzip');
     for (const { piece, encoding } of parts) if (piece.length > 0) response.write(piece, encoding);
