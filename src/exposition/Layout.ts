@@ -4,7 +4,8 @@ import { CounterSeries, Exposition } from './Exposition';
 import { CounterRule, FamilyRule, MetricFamily } from './families';
 import { GrowingFamily } from './GrowingFamily';
 import { helpOf } from './help';
-import { formatLabel, joinLabels } from './labels';
+import { formatLabel, isFilled, joinLabels } from './labels';
+import { LabelTexts } from './LabelTexts';
 import { SeriesName } from './mapping/Naming';
 import { Label } from './names';
 import { findGroup, Series, SeriesGroup } from './SeriesGroup';
@@ -31,8 +32,7 @@ export class Layout {
     private readonly _familiesByName = new Map<string, GrowingFamily>();
     private readonly _groupsByMetric = new Map<string, SeriesGroup>();
     private readonly _counters: LaidOutCounter[] = [];
-    private readonly _commonTexts: readonly string[];
-    private readonly _commonOnly: string;
+    private readonly _texts: LabelTexts;
     private _known: ReadonlyMap<string, LaidOutCounter> | null;
     private _valueCount = 0;
     private _arranged: readonly MetricFamily[] | null = null;
@@ -48,8 +48,7 @@ export class Layout {
         private readonly _common: readonly Label[],
         former: Layout | null
     ) {
-        this._commonTexts = _common.map(formatLabel);
-        this._commonOnly = this.format([]);
+        this._texts = new LabelTexts(_exposition.style, _common);
         this._known = former && new Map(former._counters.map((counter) => [counter.name, counter]));
     }
 
@@ -116,7 +115,7 @@ export class Layout {
     private makeSeries(name: SeriesName): Series {
         const { metric, labels, mapping } = name;
         const { help, helpRank } = helpOf(name);
-        const text = labels.length === 0 ? this._commonOnly : this.format(labels);
+        const text = this._texts.write(labels);
         return { metric, text, identity: this.identify(labels, text), help, helpRank, mapping };
     }
 
@@ -130,17 +129,9 @@ export class Layout {
         // Without mappings the labels of a metric have one order
         if (!resolvesEarly && own.every(isFilled)) return text;
         const filled = own.filter(isFilled);
-        if (!resolvesEarly) return this.format(filled);
+        if (!resolvesEarly) return this._texts.write(filled);
         const labels = [...style.joinLabels(this._common, filled)].sort(([one], [other]) => (one < other ? -1 : 1));
         return joinLabels(labels.map(formatLabel));
-    }
-
-    private format(own: readonly Label[]): string {
-        const texts: string[] = [];
-        for (const label of this._exposition.style.joinLabels(this._common, own)) {
-            texts.push(this._commonTexts[this._common.indexOf(label)] ?? formatLabel(label));
-        }
-        return joinLabels(texts);
     }
 
     private addGroup(series: Series, position: number, group: SeriesGroup): void {
@@ -180,8 +171,4 @@ function findFamily(named: GrowingFamily | undefined, { type, rank }: FamilyRule
 function isSame(known: Series, named: CounterSeries | null): boolean {
     if (named === null) return true;
     return named.help === known.help && named.mapping === known.mapping && helpOf(named).helpRank === known.helpRank;
-}
-
-function isFilled([, value]: Label): boolean {
-    return value !== '';
 }

@@ -14,7 +14,17 @@ const UNUSUAL = /[\\"\n\ud800-\udfff]/;
  * The rule: Prometheus documentation, instrumenting/exposition_formats.md, "Comments, help text, and type information".
  */
 export function formatLabel([name, value]: Label): string {
-    return `${name}="${UNUSUAL.test(value) ? escapeText(value, ESCAPED) : value}"`;
+    return `${name}="${escapeLabelValue(value)}"`;
+}
+
+/** Writes the value of a label as it stands between the quotes. */
+export function escapeLabelValue(value: string): string {
+    return UNUSUAL.test(value) ? escapeText(value, ESCAPED) : value;
+}
+
+/** Whether a label says something: an empty value is as good as no label. */
+export function isFilled([, value]: Label): boolean {
+    return value !== '';
 }
 
 /** Escapes some of the characters that stand for something in a text; lone surrogates are replaced. */
