@@ -68,9 +68,13 @@ export class CounterStore {
         return added;
     }
 
+    /** Whether the values of some names are multiplied. To ask first is faster than to call {@link scale} for nothing. */
+    public get hasScales(): boolean {
+        return this._exposition.hasScales;
+    }
+
     /** Multiplies a value as the mapping of the name says. */
     public scale(name: string, type: CounterType, value: number): number {
-        if (!this._exposition.hasScales) return value;
         const scaled = value * this.findScale(name, type);
         return Number.isFinite(value) ? limit(scaled) : scaled;
     }

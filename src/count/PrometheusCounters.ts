@@ -307,8 +307,8 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
             return;
         }
         const counter = this.findOrAdd(name, CounterType.Increment);
-        const isAdded = counter?.add(this._store.scale(name, CounterType.Increment, value)) ?? true;
-        if (!isAdded) this.refuse(name, value);
+        const amount = this._store.hasScales ? this._store.scale(name, CounterType.Increment, value) : value;
+        if (counter?.add(amount) === false) this.refuse(name, value);
     }
 
     /**
@@ -319,8 +319,12 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
      * @throws BadRequestException with the code NO_NAME if the name is empty.
      */
     public override last(name: string, value: number): void {
-        if (typeof value !== 'number') this.refuse(name, value);
-        else this.findOrAdd(name, CounterType.LastValue)?.set(this._store.scale(name, CounterType.LastValue, value));
+        if (typeof value !== 'number') {
+            this.refuse(name, value);
+            return;
+        }
+        const counter = this.findOrAdd(name, CounterType.LastValue);
+        counter?.set(this._store.hasScales ? this._store.scale(name, CounterType.LastValue, value) : value);
     }
 
     /**
@@ -362,7 +366,8 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
             return;
         }
         const recorded = value < 0 && type === CounterType.Interval ? 0 : value;
-        this.findOrAdd(name, type)?.observe(this._store.scale(name, type, recorded));
+        const counter = this.findOrAdd(name, type);
+        counter?.observe(this._store.hasScales ? this._store.scale(name, type, recorded) : recorded);
     }
 
     /** Gets the counter to record with; null if there is no room for a new one, or nothing is kept of the name. */

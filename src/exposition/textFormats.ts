@@ -122,8 +122,9 @@ function exemplarsOf(
     names: MetadataNames,
     { takesExemplar }: TextDialect
 ): ExemplarWriter | undefined {
+    if (exemplars === undefined) return undefined;
     const type = names.typeOf(family);
-    return exemplars && new ExemplarWriter(exemplars, (suffix) => takesExemplar(type, suffix));
+    return new ExemplarWriter(exemplars, (suffix) => takesExemplar(type, suffix));
 }
 
 function writeSeries(
