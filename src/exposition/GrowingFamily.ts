@@ -11,8 +11,13 @@ interface Member {
     readonly group: SeriesGroup;
 }
 
-/** What is there once several groups have series in a family. */
+/** What a family has once several groups have series in it. */
 interface SharedFamily {
+    readonly labels: string[];
+    readonly positions: number[];
+    rules: FamilyRule[] | null;
+    help: Help;
+    mappingIndex: number;
     /** The series of all groups. */
     readonly series: SeriesSet;
     /** The group of each series. */
@@ -21,38 +26,50 @@ interface SharedFamily {
     readonly rivals: Member[];
 }
 
-/** A metric family to which series are added. */
-export class GrowingFamily implements MetricFamily, Help {
-    public readonly metric: string;
-    public labels: string[];
-    public positions: number[];
-    public rules: FamilyRule[] | null = null;
-    public help: string | null;
-    public mappingIndex: number;
-    public helpRank: number;
+/** A metric family to which series are added. As long as they are those of one group, that has all of them. */
+export class GrowingFamily implements MetricFamily {
     private _shared: SharedFamily | null = null;
 
     /**
      * Makes a family of the series of one group.
      *
-     * @param series    the first series of the group.
-     * @param offset    where the values begin among those of a counter.
+     * @param _offset   where the values begin among those of a counter of the group.
      * @param next      another family of the same name, which has another type or rank.
      */
     public constructor(
         public readonly name: string,
         public readonly rule: FamilyRule,
-        series: Series,
         private readonly _group: SeriesGroup,
-        public offset: number,
+        private readonly _offset: number,
         public readonly next: GrowingFamily | undefined
-    ) {
-        this.metric = series.metric;
-        this.labels = _group.labels;
-        this.positions = _group.positions;
-        this.help = series.help;
-        this.helpRank = series.helpRank;
-        this.mappingIndex = mappingIndexOf(series);
+    ) {}
+
+    public get metric(): string {
+        return this._group.first.metric;
+    }
+
+    public get labels(): readonly string[] {
+        return (this._shared ?? this._group).labels;
+    }
+
+    public get positions(): readonly number[] {
+        return (this._shared ?? this._group).positions;
+    }
+
+    public get offset(): number {
+        return this._shared === null ? this._offset : 0;
+    }
+
+    public get rules(): readonly FamilyRule[] | null {
+        return this._shared === null ? null : this._shared.rules;
+    }
+
+    public get help(): string | null {
+        return (this._shared?.help ?? this._group.first).help;
+    }
+
+    public get mappingIndex(): number {
+        return this._shared?.mappingIndex ?? mappingIndexOf(this._group.first);
     }
 
     /** Whether counters of several types or mappings are the same series. */
@@ -62,49 +79,53 @@ export class GrowingFamily implements MetricFamily, Help {
 
     /** Takes in a further group, of one series so far. */
     public join(group: SeriesGroup, series: Series, position: number, rule: FamilyRule, offset: number): void {
-        this._shared ??= this.separate();
+        const shared = (this._shared ??= this.separate());
         group.share(this, rule, offset);
-        this.mappingIndex = Math.min(this.mappingIndex, mappingIndexOf(series));
-        if (isBetterHelp(series, this)) {
-            this.help = series.help;
-            this.helpRank = series.helpRank;
-        }
+        shared.mappingIndex = Math.min(shared.mappingIndex, mappingIndexOf(series));
+        if (isBetterHelp(series, shared.help)) shared.help = series;
         this.add(series, position + offset, rule, group);
     }
 
     /** Adds a series that is new in its group to a family of several groups. */
     public add({ text, identity }: Series, position: number, rule: FamilyRule, group: SeriesGroup): void {
-        if (this._shared === null) return;
-        if (!this._shared.series.add(identity)) {
-            this._shared.rivals.push({ text, position, rule, group });
+        const shared = this._shared;
+        if (shared === null) return;
+        if (!shared.series.add(identity)) {
+            shared.rivals.push({ text, position, rule, group });
             return;
         }
-        if (rule !== this.rule) this.rules ??= this.labels.map(() => this.rule);
-        this.rules?.push(rule);
-        this._shared.groupOf.push(group);
-        this.labels.push(text);
-        this.positions.push(position);
+        if (rule !== this.rule) shared.rules ??= shared.labels.map(() => this.rule);
+        shared.rules?.push(rule);
+        shared.groupOf.push(group);
+        shared.labels.push(text);
+        shared.positions.push(position);
     }
 
     /** Gives the family series of its own. A body that is being written goes on with those of the first group. */
     private separate(): SharedFamily {
-        const { _group: group, offset } = this;
-        this.labels = [...group.labels];
-        this.positions = group.positions.map((position) => position + offset);
-        this.offset = 0;
+        const { _group: group, _offset: offset } = this;
         group.share(this, this.rule, offset);
-        return { series: group.copySeries(), groupOf: this.labels.map(() => group), rivals: [] };
+        return {
+            labels: [...group.labels],
+            positions: group.positions.map((position) => position + offset),
+            rules: null,
+            help: group.first,
+            mappingIndex: mappingIndexOf(group.first),
+            series: group.copySeries(),
+            groupOf: group.labels.map(() => group),
+            rivals: [],
+        };
     }
 
     /** Gives the family with one of those series that are the same. Which one does not depend on what was recorded first. */
     public settle(): MetricFamily {
         if (this._shared === null || !this.hasRivals) return this;
-        const { groupOf, rivals } = this._shared;
+        const { groupOf, rivals, labels, positions, rules } = this._shared;
         const members = new Map<string, Member>();
-        for (const [index, text] of this.labels.entries()) {
+        for (const [index, text] of labels.entries()) {
             const [position = 0, rule = this.rule, group = this._group] = [
-                this.positions[index],
-                this.rules?.[index],
+                positions[index],
+                rules?.[index],
                 groupOf[index],
             ];
             members.set(text, { text, position, rule, group });
@@ -128,7 +149,7 @@ export class GrowingFamily implements MetricFamily, Help {
 /** Whether a group comes before another one: the earlier mapping counts, then the type. */
 function comesFirst(group: SeriesGroup, other: SeriesGroup): boolean {
     return (
-        mappingIndexOf(group) - mappingIndexOf(other) < 0 ||
-        (group.mapping === other.mapping && group.type < other.type)
+        mappingIndexOf(group.first) < mappingIndexOf(other.first) ||
+        (group.first.mapping === other.first.mapping && group.type < other.type)
     );
 }

@@ -154,7 +154,7 @@ export class Layout {
             known.join(group, series, position, rule, offset);
             return;
         }
-        const family = new GrowingFamily(name, rule, series, group, offset, named);
+        const family = new GrowingFamily(name, rule, group, offset, named);
         this._familiesByName.set(name, family);
         this._families.push(family);
     }

@@ -26,7 +26,6 @@ interface GroupFamily {
 
 /** The counters of one metric that have the same families, and so the same series in each of them. */
 export class SeriesGroup {
-    public readonly mapping: SeriesName['mapping'];
     /** The labels of each series, for all families that no other group contributes to. */
     public readonly labels: string[];
     /** Where the values of the counter of each series begin in a snapshot. */
@@ -39,20 +38,20 @@ export class SeriesGroup {
      * Makes a group of one counter.
      *
      * @param present   the bits of the families that the counters have values for.
+     * @param first     the series of the counter.
      * @param next      another group of the same metric.
      */
     public constructor(
         public readonly type: CounterType,
         public readonly rule: CounterRule,
         public readonly present: number,
-        series: Series,
+        public readonly first: Series,
         position: number,
         public readonly next: SeriesGroup | undefined
     ) {
-        this.mapping = series.mapping;
-        this.labels = [series.text];
+        this.labels = [first.text];
         this.positions = [position];
-        this._series = new SeriesSet(series.identity);
+        this._series = new SeriesSet(first.identity);
     }
 
     /**
@@ -89,7 +88,10 @@ export function findGroup(
     mapping: SeriesName['mapping']
 ): SeriesGroup | undefined {
     let group = groups;
-    while (group !== undefined && (group.rule !== rule || group.present !== present || group.mapping !== mapping)) {
+    while (
+        group !== undefined &&
+        (group.rule !== rule || group.present !== present || group.first.mapping !== mapping)
+    ) {
         group = group.next;
     }
     return group;

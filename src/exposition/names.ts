@@ -5,7 +5,7 @@ export const DROPPED_COUNTER = 'prometheus_counters_dropped';
 export type Label = readonly [name: string, value: string];
 
 /** What a counter's name says: which metric it belongs to, and which of its series it is. */
-export interface SeriesName {
+export interface ParsedName {
     readonly metric: string;
     readonly labels: readonly Label[];
 }
@@ -55,7 +55,7 @@ export const NAME_RULES: readonly NameRule[] = [
 const NO_LABELS: readonly Label[] = [];
 
 /** Reads a counter's name by {@link NAME_RULES}. */
-export function parseCounterName(name: string): SeriesName {
+export function parseCounterName(name: string): ParsedName {
     const segments = name.split('.');
     const rule = NAME_RULES.find(({ measure, measures }) => measures.includes(segments[measure] ?? ''));
     if (rule === undefined) return { metric: fold(name), labels: NO_LABELS };
