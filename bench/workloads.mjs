@@ -36,7 +36,7 @@ const STEADY_SIZES = [
     { size: 1000, processes: 2, warmUp: 60, batches: 8, batch: 15, toolkitOnly: true },
 ];
 const STEADY_10K = [{ size: 10_000, processes: 2, warmUp: 40, batches: 6, batch: 3, toolkitOnly: true }];
-const COLD_SIZES = STEADY_SIZES.map((each) => ({ ...each, warmUp: 10, batches: 3, batch: 8, isCold: true }));
+const COLD_SIZES = STEADY_SIZES.map((each) => ({ ...each, warmUp: 24, batches: 4, batch: 8, isCold: true }));
 
 /** What the rounds of a run are spent on: `short` shows that everything works, `full` gives figures. */
 export const WORKLOADS = {
