@@ -307,8 +307,9 @@ export class PrometheusCounters extends CachedCounters implements IReferenceable
             return;
         }
         const counter = this.findOrAdd(name, CounterType.Increment);
+        if (counter === null) return;
         const amount = this._store.hasScales ? this._store.scale(name, CounterType.Increment, value) : value;
-        if (counter?.add(amount) === false) this.refuse(name, value);
+        if (!counter.add(amount)) this.refuse(name, value);
     }
 
     /**

@@ -11,6 +11,9 @@ const ANSWERS: NegotiatingRequest = {
 /** The paths of each server whose requests pass restify's negotiation. */
 const pathsByServer = new WeakMap<RestifyServer, Set<unknown>>();
 
+/** What the requests that pass it would be asked otherwise. */
+const originals = new WeakMap<object, NegotiatingRequest>();
+
 /** Has requests to the given paths pass restify's own negotiation. */
 export function bypassNegotiation(server: RestifyServer, paths: readonly string[]): void {
     const known = pathsByServer.get(server);
@@ -22,14 +25,18 @@ export function bypassNegotiation(server: RestifyServer, paths: readonly string[
     pathsByServer.set(server, bypassed);
     // The event comes after routing and before the first handler, so that other routes are left as they are
     server.on('routed', (request, _res, route) => {
-        if (bypassed.has(route.path)) Object.assign(request, ANSWERS);
+        if (!bypassed.has(route.path)) return;
+        const { accepts, acceptsEncoding } = request;
+        originals.set(request, { accepts, acceptsEncoding });
+        Object.assign(request, ANSWERS);
     });
 }
 
 /** Gives a request its own negotiation back, for whoever sees it from now on. */
 export function restoreNegotiation(request: ScrapeRequest): void {
-    if (request?.accepts !== ANSWERS.accepts) return;
-    // To delete them would slow every later look at the request down
-    const { accepts, acceptsEncoding } = Object.getPrototypeOf(request) as NegotiatingRequest;
-    Object.assign(request, { accepts, acceptsEncoding });
+    const original = request && originals.get(request);
+    if (!original) return;
+    // What somebody else has put around the answers stays
+    if (request.accepts === ANSWERS.accepts) request.accepts = original.accepts;
+    if (request.acceptsEncoding === ANSWERS.acceptsEncoding) request.acceptsEncoding = original.acceptsEncoding;
 }

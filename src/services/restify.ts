@@ -5,8 +5,8 @@ import { HttpEndpoint } from 'pip-services3-rpc-nodex/obj/src/services/HttpEndpo
 
 /** How restify tells what a client accepts: that which is preferred of some types, if any. */
 export interface NegotiatingRequest {
-    readonly accepts: (types: string | readonly string[]) => string | undefined;
-    readonly acceptsEncoding: (types: string | readonly string[]) => string | undefined;
+    accepts: (types: string | readonly string[]) => string | undefined;
+    acceptsEncoding: (types: string | readonly string[]) => string | undefined;
 }
 
 /** A request as handlers get it; a mocked one may have nothing at all. */
@@ -22,7 +22,11 @@ export interface ScrapeResponse extends ServerResponse {
 export interface RestifyServer {
     on(
         event: 'routed',
-        listener: (req: IncomingMessage, res: ServerResponse, route: { readonly path: unknown }) => void
+        listener: (
+            req: IncomingMessage & NegotiatingRequest,
+            res: ServerResponse,
+            route: { readonly path: unknown }
+        ) => void
     ): void;
     on(event: 'pre', listener: (req: IncomingMessage) => void): void;
     once(event: 'error', listener: (error: Error) => void): void;

@@ -1,5 +1,6 @@
 import { gzipPieces } from '../common/gzip';
 import { hasTime, nextSlice } from '../common/timeSlice';
+import { toBytes } from '../common/toChunks';
 import { HangUpError, isConnected, waitFor } from './progress';
 import { ScrapeResponse } from './restify';
 
@@ -16,12 +17,6 @@ export interface SendOptions {
     readonly timeout: number;
 }
 
-/** A piece of a body, and how bytes are made of it if it is a text: of mere ASCII as latin1, which is faster to measure and write. */
-interface Part {
-    readonly piece: string | Uint8Array;
-    readonly encoding: BufferEncoding;
-}
-
 /**
  * Sends a text as the body of a response: a small one at once and with its length, a large one as fast as the client takes
  * it, and without stalling the process. For HEAD only the headers are sent.
@@ -36,11 +31,11 @@ export async function sendBody(
     pieces: Iterable<string | Uint8Array>,
     { isHead, isGzip, timeout }: SendOptions
 ): Promise<void> {
-    let held: Part[] = [];
+    let held: (string | Uint8Array)[] = [];
     let size = 0;
     for (const piece of isGzip ? gzipPieces(pieces) : pieces) {
         const bytes = Buffer.byteLength(piece);
-        held.push({ piece, encoding: bytes === piece.length ? 'latin1' : 'utf8' });
+        held.push(bytes === piece.length ? piece : toBytes(piece));
         size += bytes;
         if (size > MAX_WHOLE) {
             if (isHead) break;
@@ -57,9 +52,12 @@ export async function sendBody(
     if (!response.writableFinished) await waitFor(response, 'finish', timeout);
 }
 
-/** Writes parts of a body, the first ones behind the headers. A text is left to Node.js, which makes bytes of it as it sends it. */
-function write(response: ScrapeResponse, parts: readonly Part[], isGzip: boolean): void {
+/**
+ * Writes pieces of a body, the first ones behind the headers. A text of mere ASCII is left to Node.js, which is fastest as latin1.
+ * Any other is bytes already, as Node.js writes the headers in the encoding of a text that follows them.
+ */
+function write(response: ScrapeResponse, pieces: readonly (string | Uint8Array)[], isGzip: boolean): void {
     if (!isConnected(response)) throw new HangUpError();
     if (isGzip && !response.headersSent) response.setHeader('content-encoding', 'gzip');
-    for (const { piece, encoding } of parts) if (piece.length > 0) response.write(piece, encoding);
+    for (const piece of pieces) if (piece.length > 0) response.write(piece, 'latin1');
 }

@@ -295,6 +295,17 @@ describe('values', () => {
         ]);
     });
 
+    test('nothing is found out of names that there is no room for', () => {
+        configure({ options: { max_counters: 1 }, mappings: [{ match: '*.kb', name: 'size_bytes', scale: 1000 }] });
+        const scaleOf = jest.spyOn(counters.exposition, 'scaleOf');
+        for (const name of ['a.kb', 'b', 'c', 'b']) {
+            counters.increment(name, 2);
+            counters.last(name, 2);
+            counters.stats(name, 2);
+        }
+        expect(scaleOf.mock.calls).toEqual([['a.kb', Increment]]);
+    });
+
     test('an increment that would be negative is refused with one warning for each name', () => {
         idiomatic({ match: 'down.*', name: 'down', labels: { a: '$1' }, scale: -1 });
         counters.increment('a', 5);

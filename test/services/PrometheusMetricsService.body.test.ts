@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { IncomingMessage, request } from 'node:http';
+import { IncomingMessage, request, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 
@@ -41,6 +41,11 @@ async function readSlowly(headers: Record<string, string>, meanwhile?: () => voi
     return Buffer.concat(chunks);
 }
 
+/** What is used of restify's server. */
+interface PreparedServer {
+    pre(handler: (req: IncomingMessage, res: ServerResponse, next: () => void) => void): void;
+}
+
 describe('a small body', () => {
     beforeEach(() => {
         server.counters.increment('shop.b\u00fcy.exec_count', 3);
@@ -54,6 +59,17 @@ describe('a small body', () => {
         expect(headers['content-length']).toBe(`${expected.length + 1}`);
         expect(headers).not.toHaveProperty('transfer-encoding');
         expect(headers).not.toHaveProperty('content-encoding');
+    });
+
+    test('leaves the headers as others have set them', async () => {
+        const restify = server.endpoint.getServer() as PreparedServer;
+        restify.pre((_req, res, next) => {
+            res.setHeader('x-name', 'caf\u00e9');
+            next();
+        });
+        const { headers } = await httpRequest(`${server.url}/metrics`);
+
+        expect(headers['x-name']).toBe('caf\u00e9');
     });
 
     test('that is empty has the length 0', async () => {

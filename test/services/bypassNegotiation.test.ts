@@ -8,8 +8,15 @@ const SENT = { accept: 'text/plain', 'accept-encoding': 'gzip' };
 /** A response of restify, with what its compression leaves there. */
 type Response = ServerResponse & { readonly handledGzip?: () => void };
 
+/** A request of restify. */
+interface Request extends IncomingMessage {
+    accepts: (types: readonly string[]) => unknown;
+    acceptsEncoding: (type: string) => unknown;
+}
+
 interface ObservableServer {
-    once(event: 'pre', listener: (req: IncomingMessage, res: Response) => void): void;
+    once(event: 'pre', listener: (req: Request, res: Response) => void): void;
+    use(handler: (req: Request, res: Response, next: () => void) => void): void;
 }
 
 let server: MetricsServer;
@@ -53,4 +60,42 @@ test('other routes are left as they are', async () => {
 
     expect(headers).toMatchObject({ 'accept-encoding': 'gzip' });
     expect(isCompressing).toBe(true);
+});
+
+describe('what restify tells of a request', () => {
+    const TYPES = ['application/json', 'text/plain'];
+
+    /** What somebody is told once a request is answered. */
+    async function toldAfter(prepare: (restify: ObservableServer) => void): Promise<unknown[]> {
+        const restify = server.endpoint.getServer() as ObservableServer;
+        prepare(restify);
+        const told = new Promise<unknown[]>((resolve) => {
+            restify.once('pre', (request, response) => {
+                response.once('finish', () => resolve([request.accepts(TYPES), request.acceptsEncoding('gzip')]));
+            });
+        });
+        await httpRequest(`${server.url}/metrics`, SENT);
+        return told;
+    }
+
+    test('is true again when it is answered', async () => {
+        expect(await toldAfter(() => undefined)).toEqual(['text/plain', 'gzip']);
+    });
+
+    test('is what another plugin has put in its place before', async () => {
+        const told = await toldAfter((restify) => {
+            restify.once('pre', (request) => (request.accepts = () => 'before'));
+        });
+        expect(told).toEqual(['before', 'gzip']);
+    });
+
+    test('is what another plugin puts in its place meanwhile', async () => {
+        const told = await toldAfter((restify) => {
+            restify.use((request, _res, next) => {
+                request.accepts = () => 'meanwhile';
+                next();
+            });
+        });
+        expect(told).toEqual(['meanwhile', 'gzip']);
+    });
 });
