@@ -1,5 +1,6 @@
 import { CounterType } from 'pip-services3-components-nodex';
 
+import { isFilled } from './labels';
 import { fold, Label } from './names';
 
 /** What the name of a counter says that no mapping names. */
@@ -159,5 +160,5 @@ function cut(metric: string, suffixes: readonly string[]): string {
 }
 
 function withoutEmpty(labels: readonly Label[]): readonly Label[] {
-    return labels.filter(([, value]) => value !== '');
+    return labels.filter(isFilled);
 }

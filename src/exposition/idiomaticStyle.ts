@@ -13,6 +13,7 @@ import {
     SINGLE_LINE,
 } from './families';
 import { withAffix } from './idiomaticNames';
+import { isFilled } from './labels';
 import { IdiomaticNaming } from './mapping/IdiomaticNaming';
 import { measuredOf, sumOf } from './measured';
 import { Label } from './names';
@@ -150,7 +151,5 @@ function createdOf(counter: Counter): number {
 
 /** Sorts labels by name. A label of the series replaces the common one of its name; empty ones are as good as none. */
 function joinSorted(common: readonly Label[], own: readonly Label[]): readonly Label[] {
-    return [...new Map([...common, ...own])]
-        .filter(([, value]) => value !== '')
-        .sort(([one], [other]) => (one < other ? -1 : 1));
+    return [...new Map([...common, ...own])].filter(isFilled).sort(([one], [other]) => (one < other ? -1 : 1));
 }

@@ -11,7 +11,7 @@ const ANSWERS: NegotiatingRequest = {
 /** The paths of each server whose requests pass restify's negotiation. */
 const pathsByServer = new WeakMap<RestifyServer, Set<unknown>>();
 
-/** What the requests that pass it would be asked otherwise. */
+/** What a request had where the answers are now. */
 const originals = new WeakMap<object, NegotiatingRequest>();
 
 /** Has requests to the given paths pass restify's own negotiation. */

@@ -1,6 +1,5 @@
 import { gzipPieces } from '../common/gzip';
-import { hasTime, nextSlice } from '../common/timeSlice';
-import { toBytes } from '../common/toChunks';
+import { inSlices, toBytes } from '../common/toChunks';
 import { HangUpError, isConnected, waitFor } from './progress';
 import { ScrapeResponse } from './restify';
 
@@ -33,18 +32,17 @@ export async function sendBody(
 ): Promise<void> {
     let held: (string | Uint8Array)[] = [];
     let size = 0;
-    for (const piece of isGzip ? gzipPieces(pieces) : pieces) {
+    for await (const piece of inSlices(isGzip ? gzipPieces(pieces) : pieces)) {
         const bytes = Buffer.byteLength(piece);
         held.push(bytes === piece.length ? piece : toBytes(piece));
         size += bytes;
         if (size > MAX_WHOLE) {
             if (isHead) break;
+            // A drain is no turn of the event loop, which the slices see to
             if (response.writableNeedDrain) await waitFor(response, 'drain', timeout);
             write(response, held, isGzip);
             held = [];
         }
-        // A drain is no turn of the event loop
-        if (!hasTime()) await nextSlice();
     }
     if (size <= MAX_WHOLE) response.setHeader('content-length', size);
     write(response, isHead ? [] : held, isGzip);
@@ -59,5 +57,5 @@ export async function sendBody(
 function write(response: ScrapeResponse, pieces: readonly (string | Uint8Array)[], isGzip: boolean): void {
     if (!isConnected(response)) throw new HangUpError();
     if (isGzip && !response.headersSent) response.setHeader('content-encoding', 'gzip');
-    for (const piece of pieces) if (piece.length > 0) response.write(piece, 'latin1');
+    for (const piece of pieces) response.write(piece, 'latin1');
 }

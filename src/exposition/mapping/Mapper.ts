@@ -1,5 +1,6 @@
 import { CounterType } from 'pip-services3-components-nodex';
 
+import { isFilled } from '../labels';
 import { DROPPED_COUNTER, Label } from '../names';
 import { GlobTree } from './GlobTree';
 import { Mapping } from './mappings';
@@ -53,6 +54,6 @@ function expand(mapping: Mapping, captures: Captures): MappedName {
         metric: expandName(mapping.name, captures),
         labels: mapping.labels
             .map(([label, template]): Label => [label, expandTemplate(template, captures)])
-            .filter(([, value]) => value !== ''),
+            .filter(isFilled),
     };
 }
